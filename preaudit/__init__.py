@@ -1,0 +1,1 @@
+"""Pre-review of construction-permit cases: facts are learned, verdicts are computed."""

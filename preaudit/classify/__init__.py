@@ -1,0 +1,1 @@
+"""classify: see docs/architecture.md."""

@@ -1,0 +1,47 @@
+"""Settings: limits, places and engine options, each with a default that works on one machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Limits(BaseModel):
+    """What a case may ask of us. A file beyond a limit becomes a problem; the rest goes on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file_mb: int = Field(default=100, gt=0)
+    case_mb: int = Field(default=500, gt=0)
+    case_files: int = Field(default=300, gt=0)
+    zip_entries: int = Field(default=2000, gt=0)
+    zip_depth: int = Field(default=2, ge=1)
+    inflated_mb: int = Field(default=1024, gt=0)
+    """Across all archives of a case, nested ones included."""
+    inflation_ratio: int = Field(default=100, gt=1)
+    """Refused beyond this once more than 10 MB have come out."""
+    pdf_pages: int = Field(default=1000, gt=0)
+    render_mpx: int = Field(default=40, gt=0)
+    """A larger page is rendered at a lower resolution, not refused."""
+    image_mpx: int = Field(default=100, gt=0)
+    image_frames: int = Field(default=200, gt=0)
+    file_timeout_s: float = Field(default=60.0, gt=0)
+    page_timeout_s: float = Field(default=20.0, gt=0)
+    worker_memory_mb: int = Field(default=1024, gt=0)
+    """Address space of the process that opens a file."""
+
+
+class Settings(BaseSettings):
+    """Everything that may be set from outside, by environment (`PREAUDIT_LIMITS__FILE_MB=20`)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PREAUDIT_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    limits: Limits = Limits()
+    weights_dir: Path = Path.home() / ".cache" / "preaudit" / "weights"
+    """Where set-up has put the weights of others; ours lie in the package `models`."""
+    threads: int = Field(default=2, ge=1)
+    """Cores that reading may use."""

@@ -1,0 +1,1 @@
+"""The regulation graph: dated, cited law and the rules that rest on it."""
