@@ -144,9 +144,9 @@ class RunnerUp:
 class Field:
     """One field of one material.
 
-    A field that is `FOUND` has a value and at least one evidence. A `MISSING` field has evidence when
-    its empty place (a label without an entry) was found: that is a blank entry, not a layout without
-    it.
+    A field that is `FOUND` has a value and at least one evidence. A `MISSING` field has evidence
+    when its empty place (a label without an entry) was found: that is a blank entry, not a layout
+    without it.
     """
 
     name: str

@@ -1,9 +1,9 @@
 """Where something is on a page.
 
 There is one coordinate system: shares of the page, origin top left, x to the right, y down. A page
-can be seen two ways: *as it is in the file* (turned, skewed, photographed at an angle) and *upright*,
-as a person would hold it. Reading and extraction work upright; evidence and marks that leave the
-pipeline are given as the page is in the file. A `Homography` leads from one to the other.
+can be seen two ways: *as it is in the file* (turned, skewed, photographed at an angle) and
+*upright*, as a person would hold it. Reading and extraction work upright; evidence and marks that
+leave the pipeline are given as the page is in the file. A `Homography` leads from one to the other.
 """
 
 from __future__ import annotations

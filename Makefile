@@ -1,0 +1,61 @@
+# The one door: make run, make test, make check, make eval, make bench, make train.
+PYTHON  ?= python3.11
+VENV    := .venv
+BIN     := $(VENV)/bin
+CASE    ?= corpus/specimen
+OUT     ?= out
+CASES   ?= corpus/specimen
+PACKAGES := preaudit rules_kg corpus models tests
+SYSTEM  := libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei
+
+export OMP_NUM_THREADS ?= 2
+
+.PHONY: help setup system run test check eval bench train format bundle clean
+
+help:  ## What this door opens
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready  ## Packages, fonts and weights; safe to repeat
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "preaudit needs Python 3.11 (set PYTHON=...)" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(MAKE) --no-print-directory system
+	$(BIN)/python -m preaudit.weights
+	@touch $@
+
+system:
+	@missing=""; for package in $(SYSTEM); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  echo "installing$$missing"; \
+	  $$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq $$missing >/dev/null; \
+	fi
+
+run: setup  ## Pre-review a case (CASE=folder or ZIP; the bundled specimen by default)
+	@$(BIN)/preaudit check $(CASE) -o $(OUT); code=$$?; [ $$code -le 3 ] && [ $$code -ne 2 ] || exit $$code
+
+test: setup  ## All tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: setup  ## Format, lint, types, architecture, rules
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/preaudit rules lint
+
+eval: setup  ## Score against cases with truth (CASES=folder of cases)
+	$(BIN)/python -m models.evaluation $(CASES)
+
+train: setup  ## Train our models again from their seeds
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
+	$(BIN)/python -m models.training
+
+format:
+	$(BIN)/ruff format $(PACKAGES)
+	$(BIN)/ruff check --fix $(PACKAGES)
+
+clean:
+	rm -rf $(OUT) build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Scores the whole pipeline against cases whose truth is known."""

@@ -1,0 +1,285 @@
+"""The only place that knows the order of the stages."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from preaudit.case import Case, Facts, Material
+from preaudit.check import judge
+from preaudit.classify import classify
+from preaudit.document import Document
+from preaudit.errors import InputError, RulesError, Stage, UsageError
+from preaudit.extract import Extractor, open_extractor
+from preaudit.ingest import Declaration, Gathered, Opened, gather, open_file
+from preaudit.read import Reader, Reading, open_reader
+from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
+from preaudit.settings import Settings
+from preaudit.sheet import Sheet, Signal
+from rules_kg import Graph, RulesFault, load_graph
+
+DEFAULT_ITEM = "construction-permit"
+DEFAULT_JURISDICTION = "cn"
+IMAGE_WIDTH = 1000
+"""Pixels across a page image of the report."""
+IMAGE_QUALITY = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOptions:
+    """What the caller says of the case; it outranks the case's own `case.json`."""
+
+    item: str | None = None
+    as_of: date | None = None
+    jurisdiction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is."""
+
+    stage: Stage
+    done: int
+    total: int
+    label: str
+    """The file at hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredImages:
+    """Page images of a finished run, for reports that show them."""
+
+    pages: dict[tuple[str, int], bytes]
+
+    def jpeg(self, sha256: str, page: int) -> bytes | None:
+        """Return one page as it is in the file, as JPEG; None for a page we do not have."""
+        return self.pages.get((sha256, page))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a run gives."""
+
+    report: Report
+    images: StoredImages
+
+
+def _no_progress(_: Progress) -> None:
+    """Keep silent."""
+
+
+def pre_review(
+    paths: Sequence[Path],
+    *,
+    declared: CaseOptions,
+    settings: Settings,
+    progress: Callable[[Progress], None] = _no_progress,
+) -> Review:
+    """Pre-review one case.
+
+    Args:
+        paths: A folder, a ZIP or several files; together they are one case.
+        declared: What the caller says of the case.
+        settings: Limits and places.
+        progress: Told of every file opened and every page read.
+
+    Raises:
+        InputError: Nothing in the case could be opened.
+        RulesError: The regulation graph does not load.
+        UsageError: Item or jurisdiction is unknown.
+        WeightsError: Model weights are missing or altered.
+    """
+    graph = _graph()
+    reader = open_reader(settings)
+    extractor = open_extractor(settings)
+    with tempfile.TemporaryDirectory(prefix="preaudit-") as workdir:
+        gathered = gather(paths, limits=settings.limits, workdir=Path(workdir))
+        opened = list(_open_all(gathered, settings, Path(workdir), progress))
+        readings = _read_all(opened, reader, settings, progress)
+        images = _page_images(opened)
+    case = _case(declared, gathered.declaration, graph)
+    return Review(
+        report=_report(case, gathered, opened, readings, (graph, reader, extractor)),
+        images=images,
+    )
+
+
+def _graph() -> Graph:
+    try:
+        return load_graph()
+    except RulesFault as fault:
+        raise RulesError(str(fault), code="rules_fault") from fault
+
+
+def _case(declared: CaseOptions, found: Declaration | None, graph: Graph) -> Case:
+    item = declared.item or (found.item if found else None) or DEFAULT_ITEM
+    place = declared.jurisdiction or (found.jurisdiction if found else None)
+    if item not in graph.items:
+        known = ", ".join(sorted(graph.items))
+        raise UsageError(f"unknown item {item!r}; known: {known}", code="unknown_item")
+    if place is not None and place not in graph.jurisdictions:
+        known = ", ".join(sorted(graph.jurisdictions))
+        raise UsageError(
+            f"unknown jurisdiction {place!r}; known: {known}", code="unknown_jurisdiction"
+        )
+    as_of = declared.as_of or (found.as_of if found else None)
+    return Case(
+        item=item,
+        as_of=as_of or date.today(),  # noqa: DTZ011 - the day at the counter, not an instant
+        jurisdiction=place or DEFAULT_JURISDICTION,
+        attributes=dict(found.attributes) if found else {},
+    )
+
+
+def _open_all(
+    gathered: Gathered, settings: Settings, workdir: Path, progress: Callable[[Progress], None]
+) -> Iterator[Opened]:
+    """Open every file in worker processes, as many at a time as there are cores."""
+    total = len(gathered.entries)
+
+    def open_one(number: int) -> Opened:
+        entry = gathered.entries[number]
+        folder = workdir / f"file-{number:04d}"
+        folder.mkdir()
+        return open_file(entry, limits=settings.limits, workdir=folder)
+
+    with ThreadPoolExecutor(settings.threads) as pool:
+        for number, opened in enumerate(pool.map(open_one, range(total))):
+            name = gathered.entries[number].name
+            progress(Progress(stage=Stage.INGEST, done=number + 1, total=total, label=name))
+            yield opened
+
+
+def _read_all(
+    opened: Sequence[Opened],
+    reader: Reader,
+    settings: Settings,
+    progress: Callable[[Progress], None],
+) -> dict[tuple[str, int], Reading]:
+    sheets = [sheet for one in opened for sheet in one.sheets]
+    if not sheets:
+        raise InputError(_nothing_opened(opened), code="nothing_opened")
+    readings: dict[tuple[str, int], Reading] = {}
+    with ThreadPoolExecutor(settings.threads) as pool:
+        for sheet, reading in zip(sheets, pool.map(reader.read, sheets), strict=True):
+            readings[sheet.source.name, sheet.page] = reading
+            label = sheet.source.name
+            step = Progress(stage=Stage.READ, done=len(readings), total=len(sheets), label=label)
+            progress(step)
+    return readings
+
+
+def _nothing_opened(opened: Sequence[Opened]) -> str:
+    faults = [f"{one.file}: {one.message.en}" for each in opened for one in each.problems]
+    return "no file of the case could be opened; " + "; ".join(faults)
+
+
+def _report(
+    case: Case,
+    gathered: Gathered,
+    opened: Sequence[Opened],
+    readings: dict[tuple[str, int], Reading],
+    engines: tuple[Graph, Reader, Extractor],
+) -> Report:
+    graph, reader, extractor = engines
+    documents = [_document(one, readings) for one in opened if one.sheets]
+    documents.sort(key=lambda document: document.source.name)
+    materials = _materials(documents, extractor)
+    problems = _problems(gathered, opened, readings)
+    facts = Facts(
+        case=case,
+        materials=materials,
+        signals=_signals(documents),
+        unread=tuple(sorted({one.file for one in problems if one.file and one.page is None})),
+    )
+    judgement = judge(facts, graph)
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        case=case,
+        sources=tuple(document.source for document in documents),
+        materials=materials,
+        signals=facts.signals,
+        findings=judgement.findings,
+        coverage=judgement.coverage,
+        problems=problems,
+        provenance=Provenance(
+            preaudit=_version(),
+            graph=graph.digest,
+            weights=tuple(sorted((*reader.weights, *extractor.weights))),
+            engines=tuple(sorted((*reader.engines, *extractor.engines))),
+        ),
+    )
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - only when a report is made
+
+    return version("preaudit")
+
+
+def _document(opened: Opened, readings: dict[tuple[str, int], Reading]) -> Document:
+    chosen = [readings[sheet.source.name, sheet.page] for sheet in opened.sheets]
+    signals = (*opened.signals, *(signal for one in chosen for signal in one.signals))
+    return Document(
+        source=opened.sheets[0].source,
+        pages=tuple(one.page for one in chosen),
+        signals=signals,
+    )
+
+
+def _materials(documents: Sequence[Document], extractor: Extractor) -> tuple[Material, ...]:
+    found = [
+        extractor.extract(document, segment)
+        for document in documents
+        for segment in classify(document)
+    ]
+    seen: dict[str, int] = {}
+    numbered: list[Material] = []
+    for material in found:
+        seen[material.kind] = seen.get(material.kind, 0) + 1
+        numbered.append(replace(material, instance=seen[material.kind]))
+    return tuple(numbered)
+
+
+def _signals(documents: Sequence[Document]) -> tuple[Signal, ...]:
+    return tuple(signal for document in documents for signal in document.signals)
+
+
+def _problems(
+    gathered: Gathered,
+    opened: Sequence[Opened],
+    readings: dict[tuple[str, int], Reading],
+) -> tuple[Problem, ...]:
+    found = [
+        *gathered.problems,
+        *(problem for one in opened for problem in one.problems),
+        *(problem for one in readings.values() for problem in one.problems),
+    ]
+    return tuple(sorted(found, key=lambda one: (one.file, one.page or 0, one.code)))
+
+
+def _page_images(opened: Sequence[Opened]) -> StoredImages:
+    return StoredImages(
+        pages={
+            (sheet.source.sha256, sheet.page): _jpeg(sheet)
+            for one in opened
+            for sheet in one.sheets
+        }
+    )
+
+
+def _jpeg(sheet: Sheet) -> bytes:
+    image = Image.fromarray(sheet.pixels.load())
+    if image.width > IMAGE_WIDTH:
+        height = round(image.height * IMAGE_WIDTH / image.width)
+        image = image.resize((IMAGE_WIDTH, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=IMAGE_QUALITY)
+    return buffer.getvalue()
