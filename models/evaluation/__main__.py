@@ -8,12 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from preaudit.pipeline import CaseOptions, pre_review
 from rich.console import Console
 
 from models.evaluation.score import Hit, score
 from models.evaluation.tables import print_scores, rates
 from models.evaluation.truth import TRUTH, case_folders, load_case
+from preaudit.pipeline import CaseOptions, pre_review
 from preaudit.render import report_json
 from preaudit.settings import Settings
 

@@ -1,0 +1,1 @@
+"""The token tagger: examples from synthetic papers, network, training and export."""
