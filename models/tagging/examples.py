@@ -1,9 +1,9 @@
 """Training examples: the tokens of a page with a label for each.
 
 A token belongs to the field in whose true box it lies, provided that the characters there spell
-the true value: where a page's text and its truth disagree, the token is left out of the loss rather
-than taught wrongly. Where two fields share characters (an area inside a sentence on the scale of the
-works) the shorter value has them, for the longer one can be had from its surroundings.
+the true value: where a page's text and its truth disagree, the token is left out of the loss
+rather than taught wrongly. Where two fields share characters (an area inside a sentence on the
+scale of the works) the shorter value has them, for the longer one can be had from its surroundings.
 """
 
 from __future__ import annotations
