@@ -12,6 +12,7 @@ from preaudit.geometry import Box
 
 
 def a_line(text: str, top: float = 0.1) -> Line:
+    """One line whose characters are 0.02 of the page wide."""
     edges = tuple(0.1 + 0.02 * at for at in range(len(text) + 1))
     return Line(
         text=text,
@@ -23,7 +24,6 @@ def a_line(text: str, top: float = 0.1) -> Line:
 
 
 def test_blanks_are_no_tokens_and_lines_end_in_a_break() -> None:
-    """One line whose characters are 0.02 of the page wide."""
     """Characters keep their place though blanks between them are left out."""
     encoding = encode([a_line("甲 乙"), a_line("丙", 0.2)], {"甲": 3, "丙": 4})
 

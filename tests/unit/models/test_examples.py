@@ -19,6 +19,7 @@ VOCABULARY = Vocabulary(
 
 
 def a_page(text: str, *values: tuple[str, str, Box]) -> LabelledPage:
+    """A page of one line with these values on it."""
     edges = tuple(0.1 + 0.02 * at for at in range(len(text) + 1))
     line = Line(
         text=text,
@@ -31,12 +32,11 @@ def a_page(text: str, *values: tuple[str, str, Box]) -> LabelledPage:
 
 
 def characters(start: int, end: int) -> Box:
-    """A page of one line with these values on it."""
+    """The box of characters start..end of that line."""
     return Box(page=1, left=0.1 + 0.02 * start, top=0.1, right=0.1 + 0.02 * end, bottom=0.12)
 
 
 def test_a_value_is_labelled_from_its_first_character() -> None:
-    """The box of characters start..end of that line."""
     """The label before the value stays outside, the value begins once, the break is skipped."""
     page = a_page("名称：甲乙", ("project_name", "甲乙", characters(3, 5)))
 

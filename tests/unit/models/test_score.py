@@ -27,6 +27,7 @@ NOTHING = Bilingual(zh="", en="")
 
 
 def a_field(text: str, box: Box = PLACE) -> Field:
+    """A project name that was found."""
     evidence = Evidence(sha256="00", box=box, quote=text, confidence=1.0, origin=Origin.EMBEDDED)
     return Field(
         name="project_name",
@@ -40,7 +41,7 @@ def a_field(text: str, box: Box = PLACE) -> Field:
 
 
 def a_material(*fields: Field, kind: str = "award-notice") -> Material:
-    """A project name that was found."""
+    """A one-page paper."""
     segment = Segment(
         sha256="00", pages=(1,), kind=kind, confidence=1.0, runners_up=(), settled=True
     )
@@ -57,7 +58,7 @@ def a_material(*fields: Field, kind: str = "award-notice") -> Material:
 
 
 def a_finding(check: str, verdict: Verdict) -> Finding:
-    """A one-page paper."""
+    """A finding with nothing but its verdict."""
     return Finding(
         id=check,
         check=check,
@@ -77,7 +78,7 @@ def a_finding(check: str, verdict: Verdict) -> Finding:
 
 
 def a_report(*materials: Material, findings: tuple[Finding, ...] = ()) -> Report:
-    """A finding with nothing but its verdict."""
+    """A report on these papers."""
     return Report(
         schema_version=SCHEMA_VERSION,
         case=Case(item="construction-permit", as_of=date(2025, 1, 1), jurisdiction="cn"),
@@ -93,7 +94,7 @@ def a_report(*materials: Material, findings: tuple[Finding, ...] = ()) -> Report
 
 @pytest.fixture
 def truth() -> TrueCase:
-    """A report on these papers."""
+    """The key of a case with one paper and one fault."""
     field = TrueField(name="project_name", normalised="甲工程", boxes=(PLACE,))
     material = TrueMaterial(
         file="a.pdf",
@@ -117,12 +118,11 @@ def truth() -> TrueCase:
 
 
 def group(hits: list[Hit], name: str) -> list[str]:
-    """The key of a case with one paper and one fault."""
+    """How the decisions of one group went."""
     return [hit.right for hit in hits if hit.group == name]
 
 
 def test_a_right_value_in_its_place_is_a_hit_twice(truth: TrueCase) -> None:
-    """How the decisions of one group went."""
     """A right value counts for the field and, with its box, for the evidence."""
     hits = score(truth, a_report(a_material(a_field("甲工程"))))
 
