@@ -1,4 +1,4 @@
-# The one door: make run, make test, make check, make eval, make bench, make train.
+# The one door: make run, make test, make check, make eval, make train.
 PYTHON  ?= python3.11
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -10,7 +10,7 @@ SYSTEM  := libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-ze
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval bench train format bundle clean
+.PHONY: help setup system run test check eval train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
