@@ -1,1 +1,18 @@
-"""render: see docs/architecture.md."""
+"""A report as bytes or on a screen: JSON (the contract), HTML, terminal and correction notice.
+
+Everything but the JSON is for people and shows identity numbers masked.
+"""
+
+from preaudit.render.contract import load_report, report_json, report_schema, schema_json
+from preaudit.render.html import PageImages, report_html
+from preaudit.render.terminal import print_report
+
+__all__ = [
+    "PageImages",
+    "load_report",
+    "print_report",
+    "report_html",
+    "report_json",
+    "report_schema",
+    "schema_json",
+]

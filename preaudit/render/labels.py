@@ -1,0 +1,102 @@
+"""What a person calls the ids of a report: labels from the vocabulary, in Chinese and English."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from preaudit.case import Material
+from preaudit.errors import Stage
+from preaudit.fields import FieldState
+from preaudit.findings import Bilingual, Citation, Outcome, Severity, Verdict
+
+_CONTENT = "content"
+UNVERIFIED = "【未核实】"
+
+VERDICTS = {
+    Verdict.FAIL: Bilingual(zh="不通过", en="Fails"),
+    Verdict.UNDETERMINED: Bilingual(zh="待人工核实", en="Needs a person"),
+    Verdict.PASS: Bilingual(zh="通过", en="Passes"),
+    Verdict.NOT_APPLICABLE: Bilingual(zh="不适用", en="Not applicable"),
+}
+OUTCOMES = {
+    Outcome.CORRECT: Bilingual(zh="补正", en="To correct"),
+    Outcome.COMMITMENT: Bilingual(zh="可告知承诺", en="By commitment"),
+    Outcome.DEFERRABLE: Bilingual(zh="可容缺", en="May follow later"),
+    Outcome.ADVICE: Bilingual(zh="提示", en="Advice"),
+}
+SEVERITIES = {
+    Severity.SUBSTANCE: Bilingual(zh="实质", en="Substance"),
+    Severity.FORM: Bilingual(zh="形式", en="Form"),
+    Severity.DEFERRABLE: Bilingual(zh="容缺", en="Deferrable"),
+    Severity.ADVICE: Bilingual(zh="提示", en="Advice"),
+}
+STATES = {
+    FieldState.FOUND: Bilingual(zh="已识别", en="Found"),
+    FieldState.MISSING: Bilingual(zh="未填写", en="Not there"),
+    FieldState.UNREADABLE: Bilingual(zh="无法辨认", en="Unreadable"),
+    FieldState.AMBIGUOUS: Bilingual(zh="读法不一", en="Ambiguous"),
+}
+STAGES = {
+    Stage.INGEST: Bilingual(zh="打开文件", en="Opening"),
+    Stage.READ: Bilingual(zh="识读", en="Reading"),
+    Stage.CLASSIFY: Bilingual(zh="分类", en="Classifying"),
+    Stage.EXTRACT: Bilingual(zh="提取", en="Extracting"),
+    Stage.CHECK: Bilingual(zh="核查", en="Checking"),
+    Stage.RENDER: Bilingual(zh="输出", en="Writing"),
+}
+FLAWS = {
+    "blank": Bilingual(zh="空白页", en="blank page"),
+    "dark": Bilingual(zh="过暗", en="too dark"),
+    "blurred": Bilingual(zh="模糊", en="blurred"),
+    "cut_off": Bilingual(zh="内容被裁切", en="cut off"),
+    "low_resolution": Bilingual(zh="分辨率过低", en="resolution too low"),
+    "not_read": Bilingual(zh="未能识读", en="could not be read"),
+}
+
+
+def kind_label(kind: str) -> Bilingual:
+    """Return the label of a kind of material; the id itself when the vocabulary lacks it."""
+    return _label("kinds", kind)
+
+
+def field_label(field: str) -> Bilingual:
+    """Return the label of a field; the id itself when the vocabulary lacks it."""
+    return _label("fields", field)
+
+
+def mark_label(mark: str) -> Bilingual:
+    """Return the label of a mark; the id itself when the vocabulary lacks it."""
+    return _label("marks", mark)
+
+
+def role_label(role: str) -> Bilingual:
+    """Return the label of a role; the id itself when the vocabulary lacks it."""
+    return _label("roles", role)
+
+
+def cited(citation: Citation) -> str:
+    """Return a clause as it is cited, marked when nobody compared it with the official text."""
+    return citation.title if citation.verified else f"{citation.title}{UNVERIFIED}"
+
+
+def material_name(material: Material) -> str:
+    """Return what people call a material, numbered from the second of its kind on."""
+    label = kind_label(material.kind).zh
+    return label if material.instance == 1 else f"{label}（第 {material.instance} 份）"
+
+
+def _label(group: str, name: str) -> Bilingual:
+    entry: dict[str, Any] = _vocabulary().get(group, {}).get(name, {})
+    readable = name.replace("_", " ").replace("-", " ")
+    return Bilingual(zh=str(entry.get("zh", name)), en=str(entry.get("en", readable)))
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    place = resources.files("rules_kg") / _CONTENT / "vocabulary.yaml"
+    content: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
+    return content

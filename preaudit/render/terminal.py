@@ -1,0 +1,168 @@
+"""The report as a table for a terminal, in Chinese; plain text when the output is no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from preaudit.case import Material
+from preaudit.fields import Evidence
+from preaudit.findings import Finding, Verdict
+from preaudit.render.labels import OUTCOMES, STAGES, VERDICTS, cited, material_name
+from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
+from preaudit.render.safe_text import safe
+from preaudit.report import NotChecked, Problem, Report
+
+_PLACES_SHOWN = 4
+_QUOTE_LENGTH = 40
+_STYLES = {
+    Verdict.FAIL: "bold red",
+    Verdict.UNDETERMINED: "bold yellow",
+    Verdict.PASS: "green",
+    Verdict.NOT_APPLICABLE: "dim",
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the summary, then findings, what was not checked, problems and materials."""
+    shown = safe(report)
+    for part in _parts(shown):
+        console.print(part)
+
+
+def _parts(report: Report) -> Iterator[RenderableType]:
+    view = overview(report)
+    names = file_names(report)
+    yield _summary(report, view)
+    if view.fails:
+        yield _heading(f"不通过 · {len(view.fails)} 项", "red")
+        yield _findings(view.fails, names)
+    if view.undetermined:
+        yield _heading(f"待人工核实 · {len(view.undetermined)} 项", "yellow")
+        yield _findings(view.undetermined, names)
+    if view.not_checked:
+        yield _heading(f"未检查及原因 · {len(view.not_checked)} 项", "yellow")
+        yield _not_checked(view.not_checked)
+    if report.problems:
+        yield _heading(f"处理中的问题 · {len(report.problems)} 项", "yellow")
+        yield _problems(report.problems)
+    yield _heading(f"识别出的材料 · {len(report.materials)} 份", "blue")
+    yield _materials(report.materials, names)
+
+
+def _summary(report: Report, view: Overview) -> RenderableType:
+    case = report.case
+    head = Text("预审结果", "bold")
+    head.append(f"  {case.item} · {case.jurisdiction} · 审查日 {case.as_of.isoformat()}", "dim")
+    counts = Text.assemble(
+        (f"不通过 {len(view.fails)}", _STYLES[Verdict.FAIL]),
+        f"（补正 {len(view.correct)}，容缺或承诺 {len(view.deferrable)}，",
+        f"提示 {len(view.advice)}）  ",
+        (f"待人工核实 {len(view.undetermined)}", _STYLES[Verdict.UNDETERMINED]),
+        "  ",
+        (f"通过 {len(view.passes)}", _STYLES[Verdict.PASS]),
+        "  ",
+        (f"不适用 {len(view.not_applicable)}", _STYLES[Verdict.NOT_APPLICABLE]),
+    )
+    coverage = Text(
+        f"覆盖：{view.total_count} 项检查中 {view.checked_count} 项有结论；"
+        f"{len(report.sources)} 个文件，{sum(one.pages for one in report.sources)} 页，"
+        f"{len(report.materials)} 份材料"
+    )
+    return Group(head, counts, coverage)
+
+
+def _heading(title: str, colour: str) -> RenderableType:
+    return Group(Text(), Rule(Text(title, f"bold {colour}"), align="left", style=colour))
+
+
+def _findings(findings: Iterable[Finding], names: dict[str, str]) -> Table:
+    table = Table.grid(padding=(0, 2, 1, 0), expand=True)
+    table.add_column(min_width=10, no_wrap=True)
+    table.add_column(ratio=1)
+    for finding in findings:
+        table.add_row(_verdict(finding), Group(*_told(finding, names)))
+    return table
+
+
+def _verdict(finding: Finding) -> Text:
+    style = _STYLES[finding.verdict]
+    if finding.verdict is Verdict.FAIL:
+        return Text(OUTCOMES[finding.outcome].zh, style)
+    return Text(VERDICTS[finding.verdict].zh, style)
+
+
+def _told(finding: Finding, names: dict[str, str]) -> Iterator[RenderableType]:
+    yield Text.assemble((finding.title.zh, "bold"), "  ", (finding.id, "dim"))
+    yield Text(finding.message.zh)
+    details = Table.grid(padding=(0, 2, 0, 0))
+    details.add_column(no_wrap=True, style="cyan")
+    details.add_column(overflow="fold")
+    for label, text in _details(finding, names):
+        details.add_row(label, Text(text))
+    yield details
+
+
+def _details(finding: Finding, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if finding.remedy.zh:
+        yield "处理", finding.remedy.zh
+    for citation in finding.citations:
+        yield "依据", cited(citation)
+    places = distinct(finding.evidence)
+    for evidence in places[:_PLACES_SHOWN]:
+        yield "见", _place(evidence, names)
+    if len(places) > _PLACES_SHOWN:
+        yield "", f"另有 {len(places) - _PLACES_SHOWN} 处"
+
+
+def _place(evidence: Evidence, names: dict[str, str]) -> str:
+    quote = evidence.quote.replace("\n", " ")
+    short = quote if len(quote) <= _QUOTE_LENGTH else f"{quote[:_QUOTE_LENGTH]}…"
+    name = names.get(evidence.sha256, evidence.sha256[:12])
+    said = f"：“{short}”" if short else ""
+    return f"{name} 第 {evidence.box.page} 页{said}"
+
+
+def _not_checked(rows: Iterable[NotChecked]) -> Table:
+    table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False)
+    table.add_column("检查", overflow="fold", ratio=1)
+    table.add_column("为什么没有检查", ratio=2)
+    for row in rows:
+        table.add_row(Text(row.check), Text(row.reason.zh))
+    return table
+
+
+def _problems(problems: Iterable[Problem]) -> Table:
+    table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False)
+    table.add_column("文件", overflow="fold", ratio=2)
+    table.add_column("问题与处理", ratio=4)
+    table.add_column("环节", no_wrap=True)
+    for problem in problems:
+        page = f" 第 {problem.page} 页" if problem.page else ""
+        said = Text.assemble(problem.message.zh, "\n", (problem.remedy.zh, "cyan"))
+        said.rstrip()
+        table.add_row(Text(f"{problem.file or '整个案件'}{page}"), said, STAGES[problem.stage].zh)
+    return table
+
+
+def _materials(materials: Iterable[Material], names: dict[str, str]) -> RenderableType:
+    table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False)
+    table.add_column("材料", ratio=3)
+    table.add_column("文件", overflow="fold", ratio=4)
+    table.add_column("页", no_wrap=True)
+    table.add_column("把握", justify="right", no_wrap=True)
+    for material in materials:
+        segment = material.segment
+        table.add_row(
+            Text(material_name(material)),
+            Text(names.get(segment.sha256, material.source.name)),
+            page_runs(segment.pages),
+            f"{segment.confidence:.0%}" if segment.settled else "待定",
+        )
+    return table if table.row_count else Padding("没有识别出材料。", (1, 0))
