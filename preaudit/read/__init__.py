@@ -1,1 +1,5 @@
-"""read: see docs/architecture.md."""
+"""Sheets to pages: `open_reader(settings).read(sheet)`."""
+
+from preaudit.read.reader import Reader, Reading, open_reader
+
+__all__ = ["Reader", "Reading", "open_reader"]

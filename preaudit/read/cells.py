@@ -1,0 +1,133 @@
+"""Text into cells: which lines a cell holds, and ink in cells that the detector passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from preaudit.document import Cell, Line
+from preaudit.geometry import Box
+from preaudit.read.grid import Slot
+from preaudit.read.lines import Patch
+from preaudit.read.order import rows
+from preaudit.read.strokes import Mask, Strokes
+from preaudit.sheet import Pixels
+
+_COLOURED: Final = 45
+"""Difference of channels that makes ink a stamp's, not print."""
+
+
+def filled(
+    slots: Sequence[Slot], lines: Sequence[Line], *, page: int, width: float, height: float
+) -> tuple[Cell, ...]:
+    """Return the cells with their lines, empty ones too.
+
+    Args:
+        slots: Cells in the units of `width` and `height`.
+        lines: All lines of the page.
+        page: The page's number.
+        width: Of the page, in the units of the slots.
+        height: Likewise.
+    """
+    owned: dict[int, list[Line]] = {}
+    for line in lines:
+        x, y = line.box.centre
+        holders = [i for i, slot in enumerate(slots) if slot.holds(x * width, y * height)]
+        if holders:
+            owned.setdefault(min(holders, key=lambda i: slots[i].area), []).append(line)
+    return tuple(
+        Cell(
+            table=slot.table,
+            row=slot.row,
+            column=slot.column,
+            row_span=slot.row_span,
+            column_span=slot.column_span,
+            box=Box(
+                page=page,
+                left=max(0.0, slot.left / width),
+                top=max(0.0, slot.top / height),
+                right=min(1.0, slot.right / width),
+                bottom=min(1.0, slot.bottom / height),
+            ),
+            lines=tuple(line for row in rows(owned.get(index, ())) for line in row),
+        )
+        for index, slot in enumerate(slots)
+    )
+
+
+def passed_over(
+    pixels: Pixels,
+    mask: Mask,
+    strokes: Strokes,
+    slots: Sequence[Slot],
+    patches: Sequence[Patch],
+    *,
+    text_px: float,
+) -> list[Patch]:
+    """Return where cells hold ink of the size of text that lies in no patch.
+
+    Single characters and short numbers in a wide cell are what detectors miss.
+
+    Args:
+        pixels: The upright page; coloured ink is a stamp's and does not count.
+        mask: Its ink.
+        strokes: Its rulings, which are no text.
+        slots: Its cells, in pixels.
+        patches: Where text was found already.
+        text_px: Usual height of a line of text.
+    """
+    if not slots:
+        return []
+    spread = pixels.max(axis=2) - pixels.min(axis=2)
+    left = np.where(spread > _COLOURED, 0, mask).astype(np.uint8)
+    _erase_strokes(left, strokes)
+    for patch in patches:
+        _erase(left, patch.left - 2, patch.top - 2, patch.right + 2, patch.bottom + 2)
+    found: list[Patch] = []
+    inset = max(3, round(0.12 * text_px))
+    for slot in slots:
+        x, y = int(slot.left) + inset, int(slot.top) + inset
+        inside = left[y : int(slot.bottom) - inset, x : int(slot.right) - inset]
+        if inside.size and cv2.countNonZero(inside) > 0.1 * text_px:
+            found.extend(_text_like(inside, x, y, text_px))
+    return found
+
+
+def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:
+    """Return the groups of ink in a cell that are about as high as text."""
+    near = cv2.morphologyEx(
+        inside, cv2.MORPH_CLOSE, np.ones((max(3, round(0.25 * text_px)), round(0.9 * text_px)), np.uint8)
+    )
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    found = []
+    pad = 0.2 * text_px
+    for index in range(1, count):
+        left, top, width, height, _ = (int(value) for value in stats[index])
+        drawn = cv2.countNonZero(inside[top : top + height, left : left + width])
+        fits = 0.3 * text_px <= height <= 1.7 * text_px and width >= 0.12 * text_px
+        if fits and drawn >= 0.012 * text_px * text_px:
+            found.append(
+                Patch(
+                    left=x + left - pad,
+                    top=y + top - pad,
+                    right=x + left + width + pad,
+                    bottom=y + top + height + pad,
+                )
+            )
+    return found
+
+
+def _erase_strokes(mask: Mask, strokes: Strokes) -> None:
+    for stroke in strokes.level:
+        half = stroke.thickness / 2 + 2
+        _erase(mask, stroke.start - 2, stroke.at - half, stroke.end + 2, stroke.at + half)
+    for stroke in strokes.upright:
+        half = stroke.thickness / 2 + 2
+        _erase(mask, stroke.at - half, stroke.start - 2, stroke.at + half, stroke.end + 2)
+
+
+def _erase(mask: Mask, left: float, top: float, right: float, bottom: float) -> None:
+    mask[max(0, int(top)) : max(0, int(bottom) + 1), max(0, int(left)) : max(0, int(right) + 1)] = 0

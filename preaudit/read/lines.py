@@ -1,0 +1,232 @@
+"""Lines of text on a picture of a page: where the detector saw text, cut at rulings, then read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from preaudit.document import Line, Origin
+from preaudit.geometry import Box
+from preaudit.read.engine import NOTHING, Engine, Quad, Spelling
+from preaudit.read.strokes import Stroke, Strokes
+from preaudit.read.text import tidied
+from preaudit.sheet import Pixels
+
+_LEVEL_DEG: Final = 1.5
+"""Text that leans less than this is cut out straight."""
+_TALL: Final = 1.6
+"""Text this many times as high as wide runs downwards."""
+_LEAST_CONFIDENCE: Final = 0.3
+"""Below this nothing was read: texture, a seal's rim, handwriting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A rectangle of the upright page in pixels; `quad` when the text in it leans."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    quad: Quad | None = None
+
+    @property
+    def width(self) -> float:
+        """In pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """In pixels."""
+        return self.bottom - self.top
+
+
+def patches(quads: Sequence[Quad], strokes: Strokes) -> list[Patch]:
+    """Return the rectangles of text, cut where rulings run through them and trimmed beside them."""
+    found: list[Patch] = []
+    for quad in quads:
+        left, top = (float(value) for value in quad.min(axis=0))
+        right, bottom = (float(value) for value in quad.max(axis=0))
+        patch = Patch(left=left, top=top, right=right, bottom=bottom)
+        if _leans(quad):
+            found.append(replace(patch, quad=quad))
+            continue
+        for row in _cut_down(patch, strokes.level):
+            found.extend(_cut_across(row, strokes.upright))
+    return found
+
+
+def text_height(quads: Sequence[Quad], *, default: float) -> float:
+    """Return the usual height of a line of text in pixels."""
+    heights = [_height(quad) for quad in quads if not _leans(quad)]
+    return float(np.median(heights)) if heights else default
+
+
+def read(pixels: Pixels, found: Sequence[Patch], engine: Engine, *, page: int) -> list[Line]:
+    """Return the lines that the patches hold; patches in which nothing can be read give none.
+
+    Args:
+        pixels: The upright page.
+        found: Where text is.
+        engine: Reads it.
+        page: The page's number.
+    """
+    crops = [crop(pixels, patch) for patch in found]
+    tall = [one.height > _TALL * one.width and one.quad is None for one in found]
+    spellings = engine.spell([NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)])
+    for index in np.flatnonzero(tall):
+        spellings[index] = _spell_down(crops[index], engine)
+    height, width = pixels.shape[:2]
+    lines = []
+    for patch, spelling in zip(found, spellings, strict=True):
+        if spelling.confidence >= _LEAST_CONFIDENCE and spelling.text.strip():
+            lines.append(line(patch, spelling, page=page, width=width, height=height))
+    return [one for one in lines if one.text]
+
+
+NO_PIXELS: Final[Pixels] = np.zeros((1, 1, 3), dtype=np.uint8)
+
+
+def crop(pixels: Pixels, patch: Patch) -> Pixels:
+    """Return the patch's pixels, upright; at least one pixel."""
+    if patch.quad is not None:
+        return _warped(pixels, patch.quad)
+    height, width = pixels.shape[:2]
+    left, right = max(0, math.floor(patch.left)), min(width, math.ceil(patch.right))
+    top, bottom = max(0, math.floor(patch.top)), min(height, math.ceil(patch.bottom))
+    if right - left < 1 or bottom - top < 1:
+        return NO_PIXELS
+    return pixels[top:bottom, left:right]
+
+
+def line(patch: Patch, spelling: Spelling, *, page: int, width: int, height: int) -> Line:
+    """Return what was spelled in a patch as a line of the page."""
+    across = [(patch.left + edge * patch.width) / width for edge in spelling.edges]
+    text, edges = tidied(spelling.text, across)
+    edges = tuple(min(1.0, max(0.0, edge)) for edge in edges)
+    box = Box(
+        page=page,
+        left=edges[0],
+        top=max(0.0, patch.top / height),
+        right=edges[-1],
+        bottom=min(1.0, patch.bottom / height),
+    )
+    return Line(
+        text=text, box=box, confidence=spelling.confidence, origin=Origin.OCR, edges=edges
+    )
+
+
+def _leans(quad: Quad) -> bool:
+    """Whether the text runs neither level nor straight down."""
+    along = (quad[1] + quad[2] - quad[0] - quad[3]) / 2
+    degrees = abs(math.degrees(math.atan2(along[1], along[0])))
+    return min(degrees, abs(90 - degrees)) > _LEVEL_DEG and np.hypot(*along) > 2 * _height(quad)
+
+
+def _height(quad: Quad) -> float:
+    return float(np.hypot(*(quad[3] + quad[2] - quad[0] - quad[1])) / 2)
+
+
+def _cut_across(patch: Patch, upright: Sequence[Stroke]) -> list[Patch]:
+    """Return the patch in parts left and right of the rulings that run through it."""
+    margin = min(0.5 * patch.height, 0.3 * patch.width)
+    left, right = patch.left, patch.right
+    cuts: list[tuple[float, float]] = []
+    for stroke in upright:
+        middle = stroke.covers(patch.top + 0.2 * patch.height, patch.bottom - 0.2 * patch.height)
+        if not patch.left <= stroke.at <= patch.right or middle < 0.5 * patch.height:
+            continue
+        half = stroke.thickness / 2 + 1
+        if stroke.at - patch.left < margin:
+            left = max(left, stroke.at + half)
+        elif patch.right - stroke.at < margin:
+            right = min(right, stroke.at - half)
+        else:
+            cuts.append((stroke.at - half, stroke.at + half))
+    starts = [left, *(after for _, after in cuts)]
+    ends = [*(before for before, _ in cuts), right]
+    return [
+        replace(patch, left=start, right=end)
+        for start, end in zip(starts, ends, strict=True)
+        if end - start > 0.3 * patch.height
+    ]
+
+
+def _cut_down(patch: Patch, level: Sequence[Stroke]) -> list[Patch]:
+    """Return the patch in parts above and below the rulings that run through its middle."""
+    margin = 0.3 * patch.height
+    top, bottom = patch.top, patch.bottom
+    cuts: list[tuple[float, float]] = []
+    for stroke in level:
+        along = stroke.covers(patch.left, patch.right)
+        if not patch.top <= stroke.at <= patch.bottom or along < 0.6 * patch.width:
+            continue
+        half = stroke.thickness / 2 + 0.5
+        if stroke.at - patch.top < margin:
+            top = max(top, stroke.at + half)
+        elif patch.bottom - stroke.at < margin:
+            # An underline belongs to its words: only what lies below it goes.
+            bottom = min(bottom, stroke.at + half)
+        elif patch.height > 1.5 * patch.width or along > 0.9 * patch.width:
+            cuts.append((stroke.at - half, stroke.at + half))
+    starts = [top, *(after for _, after in cuts)]
+    ends = [*(before for before, _ in cuts), bottom]
+    least = 0.3 * patch.height if cuts else 0.0
+    return [
+        replace(patch, top=start, bottom=end)
+        for start, end in zip(starts, ends, strict=True)
+        if end - start > least
+    ]
+
+
+def _warped(pixels: Pixels, quad: Quad) -> Pixels:
+    """Return leaning text made level."""
+    width = max(2, round(float(np.hypot(*(quad[1] - quad[0])))))
+    height = max(2, round(float(np.hypot(*(quad[3] - quad[0])))))
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
+    return cv2.warpPerspective(
+        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _spell_down(tall: Pixels, engine: Engine) -> Spelling:
+    """Return what a downward run says: characters one below the other, or a line turned aside."""
+    laid = _laid_out(tall)
+    turned = np.ascontiguousarray(np.rot90(tall))
+    ways = engine.spell([laid, turned] if laid is not None else [turned])
+    best = max(ways, key=lambda one: one.confidence)
+    if best is NOTHING:
+        return best
+    # Which character stands where across the page cannot be told apart: all are as wide as the run.
+    steps = len(best.text)
+    return replace(best, edges=tuple(index / steps for index in range(steps + 1)))
+
+
+def _laid_out(tall: Pixels) -> Pixels | None:
+    """Return characters that stand one below the other side by side, or None if there is one."""
+    height, width = tall.shape[:2]
+    count = round(height / width)
+    grey = tall.min(axis=2).astype(np.int16)
+    rows = np.maximum(0, np.median(grey) - grey - 30).sum(axis=1)
+    cuts = [0]
+    for index in range(1, count):
+        middle = index * height / count
+        reach = 0.25 * height / count
+        low, high = int(middle - reach), int(middle + reach) + 1
+        cuts.append(low + int(np.argmin(rows[low:high])))
+    cuts.append(height)
+    pieces = [tall[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    if len(pieces) < 2:  # noqa: PLR2004 - one character is a line as it is
+        return None
+    size = max(piece.shape[0] for piece in pieces)
+    even = [
+        cv2.copyMakeBorder(piece, 0, size - piece.shape[0], 0, 0, cv2.BORDER_REPLICATE)
+        for piece in pieces
+    ]
+    return np.ascontiguousarray(np.hstack(even))

@@ -1,0 +1,161 @@
+"""From a sheet to a page: the order of the steps of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final, Protocol
+
+import numpy as np
+
+from preaudit.document import Flaw, Page, Quality
+from preaudit.errors import Stage
+from preaudit.findings import Bilingual
+from preaudit.read import drawn, scanned
+from preaudit.read.engine import Engine
+from preaudit.read.marks import find_marks
+from preaudit.read.view import PageView
+from preaudit.report import Problem
+from preaudit.settings import Settings
+from preaudit.sheet import Pixels, Sheet, Signal
+from preaudit.weights import digests, verify
+
+VERSION: Final = "1"
+"""Changes whenever the same sheet may give another page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of reading one sheet."""
+
+    page: Page
+    signals: tuple[Signal, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Reader(Protocol):
+    """Reads sheets; safe to share by threads."""
+
+    def read(self, sheet: Sheet) -> Reading:
+        """Return what the sheet says; a sheet that cannot be read gives a page with that flaw."""
+
+    @property
+    def engines(self) -> tuple[tuple[str, str], ...]:
+        """Name and version of each reading engine."""
+
+    @property
+    def weights(self) -> tuple[tuple[str, str], ...]:
+        """Name and SHA-256 of each network."""
+
+    @property
+    def cache_key(self) -> str:
+        """Changes whenever the same sheet may give another page."""
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Return a reader with its networks loaded.
+
+    Raises:
+        WeightsError: Networks are missing or altered.
+    """
+    verify(settings.weights_dir)
+    return PageReader(Engine(settings.weights_dir))
+
+
+class PageReader:
+    """Reads drawn pages from their glyphs and rulings, and pictures of paper by OCR."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def engines(self) -> tuple[tuple[str, str], ...]:
+        """Name and version of each reading engine."""
+        return tuple((name, version(name)) for name in ("onnxruntime", "paddleocr"))
+
+    @property
+    def weights(self) -> tuple[tuple[str, str], ...]:
+        """Name and SHA-256 of each network."""
+        return digests()
+
+    @property
+    def cache_key(self) -> str:
+        """Changes whenever the same sheet may give another page."""
+        parts = [VERSION, *(f"{name}={said}" for name, said in (*self.engines, *self.weights))]
+        return ";".join(parts)
+
+    def read(self, sheet: Sheet) -> Reading:
+        """Return what the sheet says; a sheet that cannot be read gives a page with that flaw."""
+        try:
+            return self._read(sheet)
+        except Exception as error:  # noqa: BLE001 - odd pixels must not end a case
+            return _not_read(sheet, error)
+
+    def _read(self, sheet: Sheet) -> Reading:
+        pixels = _usable(sheet.pixels.load())
+        if scanned.is_scan(sheet):
+            seen = scanned.see(pixels, sheet, self._engine)
+        else:
+            seen = drawn.see(pixels, sheet, self._engine)
+        view = PageView(
+            page=sheet.page,
+            pixels=seen.pixels,
+            lines=seen.lines,
+            cells=seen.cells,
+            sheet=sheet,
+            scanned=seen.scanned,
+            to_file=seen.to_file,
+        )
+        page = Page(
+            number=sheet.page,
+            aspect=seen.pixels.shape[0] / seen.pixels.shape[1],
+            lines=seen.lines,
+            cells=seen.cells,
+            marks=find_marks(view, self._recognise),
+            quality=seen.quality,
+            to_file=seen.to_file,
+        )
+        return Reading(page=page)
+
+    def _recognise(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        return [(one.text, one.confidence) for one in self._engine.spell(crops)]
+
+
+def _usable(pixels: Pixels) -> Pixels:
+    """Return the pixels if they are a picture.
+
+    Raises:
+        ValueError: They are not.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:  # noqa: PLR2004 - RGB
+        raise ValueError(f"pixels of shape {pixels.shape} and type {pixels.dtype}")
+    if min(pixels.shape[:2]) < 8:  # noqa: PLR2004 - smaller than one character
+        raise ValueError(f"a picture of {pixels.shape[1]} x {pixels.shape[0]} pixels")
+    return np.ascontiguousarray(pixels)
+
+
+def _not_read(sheet: Sheet, error: Exception) -> Reading:
+    aspect = sheet.height_mm / sheet.width_mm if sheet.width_mm > 0 else 1.0
+    page = Page(
+        number=sheet.page,
+        aspect=aspect,
+        lines=(),
+        cells=(),
+        marks=(),
+        quality=Quality(flaws=(Flaw.NOT_READ,), dpi=sheet.dpi, mean_confidence=0.0),
+    )
+    problem = Problem(
+        stage=Stage.READ,
+        code="page_not_read",
+        message=Bilingual(
+            zh="该页未能读取，其内容未知。",
+            en=f"This page could not be read; what it says is not known ({type(error).__name__}).",
+        ),
+        remedy=Bilingual(
+            zh="请重新扫描或导出该页后再次提交。", en="Scan or export this page again and submit it."
+        ),
+        file=sheet.source.name,
+        page=sheet.page,
+    )
+    return Reading(page=page, problems=(problem,))

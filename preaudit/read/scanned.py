@@ -1,0 +1,172 @@
+"""A picture of paper: flattened, turned upright, and read by OCR."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from preaudit.document import Line
+from preaudit.read import lines as reading
+from preaudit.read import quality
+from preaudit.read.cells import filled, passed_over
+from preaudit.read.engine import Engine, Quad
+from preaudit.read.grid import Slot, slots
+from preaudit.read.lines import Patch
+from preaudit.read.order import ordered
+from preaudit.read.paper import find_paper
+from preaudit.read.seen import Seen
+from preaudit.read.strokes import drawn_in, ink
+from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
+from preaudit.sheet import Pixels, Sheet
+
+_PROBE_PX: Final = 1280
+"""The longer side of the picture on which text is sought: 9 pt print on A4 is then 14 pixels high."""
+_FINE_PX: Final = 2048
+"""Likewise when the text turns out to be small."""
+_SMALL_TEXT_PX: Final = 13.0
+_LARGE_TEXT_PX: Final = 60.0
+"""Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
+_LEAST_PAGE_PX: Final = 1600
+_SAMPLE: Final = 5
+"""Lines that are read to tell whether the page stands on its head."""
+_SURE: Final = 0.85
+_LATE_CONFIDENCE: Final = 0.6
+"""Ink that the detector passed over is text only when the recogniser is sure enough."""
+
+
+def is_scan(sheet: Sheet) -> bool:
+    """Whether the page is one picture. A text layer that lies over a picture is not believed."""
+    return sheet.dpi is not None or not any(glyph.visible for glyph in sheet.glyphs)
+
+
+def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
+    """Return the page upright, with lines and cells read from its pixels."""
+    frame, quads = _hold_upright(pixels, engine)
+    scale = _scale(quads)
+    if scale < 1:
+        grown = np.diag([1 / scale, 1 / scale, 1.0])
+        frame = Frame(
+            width=max(8, round(frame.width * scale)),
+            height=max(8, round(frame.height * scale)),
+            to_file=frame.to_file @ grown,
+        )
+        quads = [quad * scale for quad in quads]
+    page = frame.cut(pixels)
+    text_px = reading.text_height(quads, default=page.shape[0] / 60)
+    found, cells = _text(page, quads, engine, text_px=text_px, number=sheet.page)
+    height, width = page.shape[:2]
+    kept = filled(cells, found, page=sheet.page, width=width, height=height)
+    own_px = text_px * _file_scale(frame) if quads else None
+    return Seen(
+        pixels=page,
+        lines=ordered(found, kept),
+        cells=kept,
+        quality=quality.judge(page, found, dpi=sheet.dpi, text_px=own_px),
+        to_file=frame.shares(pixels.shape[1], pixels.shape[0]),
+        scanned=True,
+    )
+
+
+def _text(
+    page: Pixels, quads: Sequence[Quad], engine: Engine, *, text_px: float, number: int
+) -> tuple[list[Line], tuple[Slot, ...]]:
+    """Return the lines of an upright page and the cells of its tables."""
+    mask = ink(page, text_px=text_px)
+    strokes = drawn_in(mask, text_px=text_px)
+    cells = slots(strokes, snap=0.3 * text_px, least=0.6 * text_px)
+    patches = reading.patches(quads, strokes)
+    late = passed_over(page, mask, strokes, cells, patches, text_px=text_px)
+    found = reading.read(page, patches, engine, page=number)
+    added = reading.read(page, late, engine, page=number)
+    return [*found, *(line for line in added if line.confidence >= _LATE_CONFIDENCE)], cells
+
+
+def _hold_upright(pixels: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
+    """Return the view of the page as a person would hold it, and where text is in it."""
+    corners = find_paper(pixels)
+    start = whole(pixels) if corners is None else flattened(corners)
+    probe, quads = _probe(pixels, start, engine)
+    turned = probe.turned(1) if sideways(quads) else probe
+    quads = moved(quads, probe, turned)
+    if not _reads(pixels, turned, quads, engine):
+        headlong = turned.turned(2)
+        over = moved(quads, turned, headlong)
+        if _surer(pixels, headlong, over, turned, quads, engine):
+            turned, quads = headlong, over
+    full = _full_size(turned, start)
+    quads = moved(quads, turned, full)
+    degrees = skew(quads)
+    if degrees:
+        level = full.straightened(degrees)
+        return level, moved(quads, full, level)
+    return full, quads
+
+
+def _probe(pixels: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
+    """Return a smaller view and the text found in it; looks closer when the text is small."""
+    probe = start.sized(_PROBE_PX)
+    quads = engine.find(probe.cut(pixels), side_px=_PROBE_PX)
+    small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
+    if small and max(start.width, start.height) > _PROBE_PX:
+        probe = start.sized(_FINE_PX)
+        quads = engine.find(probe.cut(pixels), side_px=_FINE_PX)
+    return probe, quads
+
+
+def _full_size(turned: Frame, start: Frame) -> Frame:
+    """Return the turned view at the size of the view it came from."""
+    longer = max(start.width, start.height) / max(turned.width, turned.height)
+    width, height = round(turned.width * longer), round(turned.height * longer)
+    shrink = np.diag([turned.width / width, turned.height / height, 1.0])
+    return Frame(width=width, height=height, to_file=turned.to_file @ shrink)
+
+
+def _scale(quads: Sequence[Quad]) -> float:
+    """Return by how much the page may shrink without losing what the recogniser can use."""
+    text_px = reading.text_height(quads, default=_LARGE_TEXT_PX)
+    return min(1.0, _LARGE_TEXT_PX / text_px)
+
+
+def _file_scale(frame: Frame) -> float:
+    """Return how many file pixels an upright pixel is wide."""
+    return float(np.sqrt(abs(np.linalg.det(frame.to_file[:2, :2]))))
+
+
+def _reads(pixels: Pixels, frame: Frame, quads: Sequence[Quad], engine: Engine) -> bool:
+    """Whether the page reads well as it is held; also when there is nothing to try."""
+    sample = _sample(quads)
+    return not sample or _confidence(pixels, frame, sample, engine) >= _SURE
+
+
+def _surer(  # noqa: PLR0913, PLR0917 - two views with their text
+    pixels: Pixels,
+    frame: Frame,
+    quads: Sequence[Quad],
+    other: Frame,
+    others: Sequence[Quad],
+    engine: Engine,
+) -> bool:
+    """Whether the page reads better in the first view than in the second."""
+    mine = _confidence(pixels, frame, _sample(quads), engine)
+    return mine > _confidence(pixels, other, _sample(others), engine)
+
+
+def _sample(quads: Sequence[Quad]) -> list[Patch]:
+    """Return a few lines that are long enough to tell, spread over the page."""
+    level = [
+        Patch(left=a, top=b, right=c, bottom=d)
+        for a, b, c, d in ((*quad.min(axis=0), *quad.max(axis=0)) for quad in quads)
+        if 3 * (d - b) < c - a < 16 * (d - b)
+    ]
+    step = max(1, len(level) // _SAMPLE)
+    return level[::step][:_SAMPLE]
+
+
+def _confidence(
+    pixels: Pixels, frame: Frame, sample: Sequence[Patch], engine: Engine
+) -> float:
+    page = frame.cut(pixels)
+    spellings = engine.spell([reading.crop(page, patch) for patch in sample])
+    return float(np.mean([one.confidence for one in spellings])) if spellings else 0.0
