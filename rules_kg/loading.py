@@ -1,0 +1,247 @@
+"""The content folder to a graph, or every fault in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from rules_kg.basics import read_checks, read_vocabulary
+from rules_kg.compiling import RuleCompiler
+from rules_kg.expand import expanded
+from rules_kg.faults import Fault, RulesFault
+from rules_kg.graph import Graph, Phrase, Rule
+from rules_kg.language.scope import FIELD_TYPES, Scope, build_scope
+from rules_kg.linking import (
+    citation_faults,
+    duplicates,
+    item_faults,
+    place_faults,
+    regulation_faults,
+    rule_faults,
+)
+from rules_kg.network import build_network
+from rules_kg.parameters import normalised, parameter_type, variant_faults
+from rules_kg.records import Collector, Located, one_or_list, read_text, yaml_files
+from rules_kg.schema import (
+    ExampleFile,
+    Item,
+    Jurisdiction,
+    Parameter,
+    Regulation,
+    RuleText,
+    Words,
+)
+from rules_kg.vocabulary import Kind, Vocabulary
+
+CONTENT = FilePath(__file__).parent / "content"
+"""The rules that ship with preaudit."""
+
+T = TypeVar("T")
+_REGULATION = TypeAdapter(Regulation)
+_ITEM = TypeAdapter(Item)
+_PLACE = TypeAdapter(Jurisdiction)
+_PARAMETER = TypeAdapter(Parameter)
+_RULE = TypeAdapter(RuleText)
+_EXAMPLES = TypeAdapter(ExampleFile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Records:
+    """Everything as written."""
+
+    regulations: Sequence[Located[Regulation]]
+    items: Sequence[Located[Item]]
+    places: Sequence[Located[Jurisdiction]]
+    parameters: Sequence[Located[Parameter]]
+    rules: Sequence[Located[RuleText]]
+
+
+def load_graph(content: FilePath | None = None) -> Graph:
+    """Return the regulation graph of a content folder.
+
+    A folder that did not change is not read again within one process.
+
+    Args:
+        content: By default the folder that ships with preaudit.
+
+    Raises:
+        RulesFault: Something in it is at fault; holds all faults with file, rule and line.
+    """
+    root = (content or CONTENT).resolve()
+    stamps = tuple(
+        (path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size)
+        for path in _deciding_files(root)
+    )
+    return _loaded(root, stamps)
+
+
+@lru_cache(maxsize=4)
+def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
+    vocabulary = read_vocabulary(root)
+    checks = read_checks(root)
+    collector = Collector()
+    records = _read(root, vocabulary.kinds, collector)
+    faults = collector.faults
+    parameters = _parameters(records.parameters, faults)
+    scope = _scope(vocabulary, parameters)
+    compiler = RuleCompiler(scope, vocabulary, faults)
+    rules = [compiler.compile(one) for one in records.rules]
+    phrases = _overlay_phrases(records.places, compiler)
+    faults += _linked(records, vocabulary)
+    if faults:
+        raise RulesFault(faults)
+    regulations = {one.record.id: one.record for one in records.regulations}
+    items = {one.record.id: one.record for one in records.items}
+    kept = _ordered([rule for rule in rules if rule is not None])
+    return Graph(
+        vocabulary=vocabulary,
+        scope=scope,
+        regulations=regulations,
+        items=items,
+        jurisdictions={one.record.id: one.record for one in records.places},
+        parameters=parameters,
+        rules=kept,
+        checks=checks,
+        phrases=phrases,
+        network=build_network(
+            vocabulary=vocabulary,
+            regulations=regulations,
+            items=items,
+            parameters=parameters,
+            rules=kept,
+        ),
+        digest=_digest(root),
+    )
+
+
+def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return tuple(sorted(rules, key=lambda one: (one.id, one.text.jurisdiction, one.text.version)))
+
+
+def _read(root: FilePath, kinds: Mapping[str, Kind], collector: Collector) -> _Records:
+    return _Records(
+        regulations=_folder(root, "regulations", _REGULATION, collector),
+        items=_folder(root, "items", _ITEM, collector),
+        places=_folder(root, "jurisdictions", _PLACE, collector),
+        parameters=_folder(root, "parameters", _PARAMETER, collector),
+        rules=_rules(root, kinds, collector),
+    )
+
+
+def _folder(
+    root: FilePath, name: str, adapter: TypeAdapter[T], collector: Collector
+) -> list[Located[T]]:
+    return [
+        located
+        for parsed in collector.parsed(root / name, root)
+        for located in collector.records(parsed, adapter, one_or_list(parsed))
+    ]
+
+
+def _rules(
+    root: FilePath, kinds: Mapping[str, Kind], collector: Collector
+) -> list[Located[RuleText]]:
+    return [
+        located
+        for parsed in collector.parsed(root / "rules", root)
+        for path, value in one_or_list(parsed)
+        for one in expanded(parsed, path, value, kinds=kinds, faults=collector.faults)
+        for located in collector.records(parsed, _RULE, [(path, one)])
+    ]
+
+
+def _parameters(
+    records: Sequence[Located[Parameter]], faults: list[Fault]
+) -> dict[str, tuple[Parameter, ...]]:
+    faults += variant_faults(records)
+    found: dict[str, tuple[Parameter, ...]] = {}
+    for one in records:
+        parameter = normalised(one, faults)
+        found[parameter.id] = (*found.get(parameter.id, ()), parameter)
+    return found
+
+
+def _scope(vocabulary: Vocabulary, parameters: Mapping[str, tuple[Parameter, ...]]) -> Scope:
+    fields = {name: FIELD_TYPES[one.type] for name, one in vocabulary.fields.items()}
+    return build_scope(
+        kinds={
+            kind.id: {name: fields[name] for name in kind.fields}
+            for kind in vocabulary.kinds.values()
+        },
+        roles=frozenset(vocabulary.roles),
+        parameters={name: parameter_type(variants[0]) for name, variants in parameters.items()},
+    )
+
+
+def _overlay_phrases(
+    places: Sequence[Located[Jurisdiction]], compiler: RuleCompiler
+) -> dict[Words, Phrase]:
+    found: dict[Words, Phrase] = {}
+    for one in places:
+        for index, overlay in enumerate(one.record.overlays or ()):
+            if overlay.remedy:
+                steps = ("overlays", index, "remedy")
+                found[overlay.remedy] = compiler.phrase(one, overlay.remedy, *steps)
+    return found
+
+
+def _linked(records: _Records, vocabulary: Vocabulary) -> list[Fault]:
+    everything: list[Sequence[Located[Any]]] = [
+        records.regulations,
+        records.items,
+        records.places,
+    ]
+    faults = [fault for group in everything for fault in duplicates(group)]
+    faults += regulation_faults(records.regulations)
+    faults += item_faults(records.items, vocabulary.kinds)
+    faults += place_faults(records.places, {one.record.id for one in records.rules})
+    faults += rule_faults(
+        records.rules,
+        items={one.record.id for one in records.items},
+        places={one.record.id for one in records.places},
+    )
+    faults += citation_faults(
+        rules=records.rules,
+        items=records.items,
+        places=records.places,
+        parameters=records.parameters,
+        regulations={one.record.id: one.record for one in records.regulations},
+    )
+    return faults
+
+
+def _deciding_files(root: FilePath) -> list[FilePath]:
+    cases = root / "cases"
+    return [path for path in yaml_files(root) if cases not in path.parents]
+
+
+def _digest(root: FilePath) -> str:
+    """Return SHA-256 over the names and texts of all files that decide verdicts."""
+    digest = hashlib.sha256()
+    for path in _deciding_files(root):
+        name, text = path.relative_to(root).as_posix(), read_text(path, root=root)
+        for part in (name, text):
+            data = part.encode()
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def load_examples(content: FilePath | None = None) -> tuple[Located[ExampleFile], ...]:
+    """Return the example files of a content folder, sorted by path.
+
+    Raises:
+        RulesFault: A file is at fault, or two are of one check.
+    """
+    root = (content or CONTENT).resolve()
+    collector = Collector()
+    found = _folder(root, "cases", _EXAMPLES, collector)
+    collector.faults += duplicates(found, key="check")
+    if collector.faults:
+        raise RulesFault(collector.faults)
+    return tuple(found)

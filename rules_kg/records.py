@@ -1,0 +1,172 @@
+"""Files of the content folder to validated records, every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path as FilePath
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from rules_kg import schema
+from rules_kg.faults import Fault, RulesFault, nearest
+from rules_kg.yaml_text import Parsed, Path, Plain, Spot, parse_yaml
+
+T = TypeVar("T")
+_MOST_BYTES = 4_000_000
+_KEYS = frozenset(
+    str(part.name).rstrip("_")
+    for one in vars(schema).values()
+    if isinstance(one, type) and is_dataclass(one)
+    for part in fields(one)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located(Generic[T]):
+    """A record and where it stands."""
+
+    record: T
+    parsed: Parsed
+    path: Path
+
+    @property
+    def file(self) -> str:
+        """The file's path below the content folder."""
+        return self.parsed.file
+
+    def spot(self, *steps: str | int) -> Spot:
+        """Return where a part of the record stands."""
+        return self.parsed.spot((*self.path, *steps))
+
+    def fault(self, message: str, *steps: str | int, code: str) -> Fault:
+        """Return a fault at a part of the record."""
+        spot = self.spot(*steps)
+        subject = str(getattr(self.record, "id", "") or getattr(self.record, "check", ""))
+        return Fault(
+            file=self.file,
+            line=spot.line,
+            column=spot.column,
+            subject=subject,
+            message=message,
+            code=code,
+        )
+
+
+def read_text(path: FilePath, *, root: FilePath) -> str:
+    """Return a content file's text.
+
+    Raises:
+        RulesFault: It cannot be read, is not UTF-8, or is far too large.
+    """
+    name = path.relative_to(root).as_posix()
+    try:
+        data = path.read_bytes()
+        if len(data) > _MOST_BYTES:
+            raise RulesFault(
+                [Fault(file=name, line=0, message="larger than 4 MB", code="too_large")]
+            )
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot be read: {error}"
+        raise RulesFault([Fault(file=name, line=0, message=message, code="unreadable")]) from error
+
+
+def yaml_files(folder: FilePath) -> list[FilePath]:
+    """Return the YAML files below a folder, sorted by path."""
+    return sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+
+
+def read_file(path: FilePath, *, root: FilePath) -> Parsed:
+    """Return a content file's value with the place of every part.
+
+    Raises:
+        RulesFault: It cannot be read or is not YAML.
+    """
+    return parse_yaml(read_text(path, root=root), file=path.relative_to(root).as_posix())
+
+
+class Collector:
+    """Gathers faults instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def parsed(self, folder: FilePath, root: FilePath) -> Iterator[Parsed]:
+        """Yield the files of a folder that are YAML."""
+        for path in yaml_files(folder):
+            try:
+                yield read_file(path, root=root)
+            except RulesFault as fault:
+                self.faults += fault.faults
+
+    def records(
+        self, parsed: Parsed, adapter: TypeAdapter[T], parts: Iterable[tuple[Path, Plain]]
+    ) -> Iterator[Located[T]]:
+        """Yield the parts of a file that are what the schema says."""
+        for path, value in parts:
+            try:
+                record = adapter.validate_python(value)
+            except ValidationError as error:
+                self.faults += _described(error, parsed, path, _subject(value))
+            else:
+                yield Located(record=record, parsed=parsed, path=path)
+
+    def attempt(self, act: Callable[[], T], located: Located[Any], *steps: str | int) -> T | None:
+        """Return what `act` gives; a `ValueError` of it becomes a fault at a part of the record."""
+        try:
+            return act()
+        except ValueError as error:
+            self.faults.append(located.fault(str(error), *steps, code="citation"))
+            return None
+
+
+def one_or_list(parsed: Parsed) -> list[tuple[Path, Plain]]:
+    """Return a file's records: the items of its list, or the file as a whole."""
+    if isinstance(parsed.value, list):
+        return [((index,), value) for index, value in enumerate(parsed.value)]
+    return [((), parsed.value)]
+
+
+def _subject(value: Plain) -> str:
+    if not isinstance(value, dict):
+        return ""
+    return str(value.get("id", value.get("check", "")))[:80]
+
+
+def _described(error: ValidationError, parsed: Parsed, path: Path, subject: str) -> Iterator[Fault]:
+    seen: set[tuple[int, int]] = set()
+    for detail in error.errors(include_url=False, include_context=False):
+        spot = parsed.spot((*path, *detail["loc"]))
+        place = (spot.line, spot.column)
+        if place in seen and detail["type"] != "missing":
+            continue  # the members of a union all complain of one value
+        seen.add(place)
+        yield Fault(
+            file=parsed.file,
+            line=spot.line,
+            column=spot.column,
+            subject=subject,
+            message=_sentence(detail),
+            code="schema",
+        )
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = _dotted(detail["loc"])
+    match detail["type"]:
+        case "missing":
+            return f"{name} is missing"
+        case "unexpected_keyword_argument":
+            last = str(detail["loc"][-1])
+            return f"unknown key {name}{nearest(last, _KEYS)}"
+        case "string_pattern_mismatch":
+            return f"{name} is not a valid id: {str(detail['input'])[:80]!r}"
+        case _:
+            return f"{name or 'the record'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return ".".join(str(step) for step in path)
