@@ -174,7 +174,7 @@ class _Builder:
         if self.wants_key():
             self.take_key(event)
             return
-        plain = event.style is None and event.tag is None
+        plain = not event.style and event.tag is None
         try:
             value = _typed(event.value) if plain else event.value
         except ValueError:
