@@ -14,12 +14,14 @@ Digests are left alone: digits inside a longer run of letters and digits are no 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from preaudit.fields import Field, canonical
+from preaudit.fields import Evidence, Field, canonical
+from preaudit.geometry import Box
 from preaudit.report import Report
 
 ID_FIELDS = frozenset({"id_number", "agent_id_number"})
@@ -45,15 +47,26 @@ _UNSEEN = re.compile(
 def safe(report: Report) -> Report:
     """Return the report as people may see it: nothing unseen, every identity number masked."""
     clean: Report = _mapped(report, drop_unseen)
-    found = sorted(_numbers(clean), key=lambda number: (-len(number), number))
-    either = "|".join(re.escape(number) for number in found)
-    known = re.compile(_ALONE.format(f"(?:{either})")) if found else None
-
-    def hide(text: str) -> str:
-        return mask_text(known.sub(_masked_match, text) if known else text)
-
-    hidden: Report = _mapped(clean, hide)
+    secret = _secret(clean)
+    hidden: Report = _mapped(clean, lambda text: secret.sub(_masked_match, text))
     return hidden
+
+
+def secret_places(report: Report) -> tuple[tuple[str, Box], ...]:
+    """Return file digest and box of every place where evidence shows an identity number.
+
+    Within a quote the place is found by the width of its characters. Pages may be turned, so the
+    box covers what is hidden whichever end the number begins at.
+    """
+    clean: Report = _mapped(report, drop_unseen)
+    secret = _secret(clean)
+    found = {
+        (evidence.sha256, box)
+        for evidence in _evidence(clean)
+        for match in secret.finditer(evidence.quote)
+        for box in _covers(evidence, match)
+    }
+    return tuple(sorted(found, key=repr))
 
 
 def drop_unseen(text: str) -> str:
@@ -69,6 +82,45 @@ def mask_text(text: str) -> str:
 def mask(number: str) -> str:
     """Return an identity number with only its first three and last four characters left."""
     return number[:_HEAD] + "*" * (len(number) - _HEAD - _TAIL) + number[-_TAIL:]
+
+
+def _secret(report: Report) -> re.Pattern[str]:
+    """Return the pattern of all identity numbers in a report."""
+    found = sorted(_numbers(report), key=lambda number: (-len(number), number))
+    known = _ALONE.format(f"(?:{'|'.join(re.escape(number) for number in found)})")
+    return re.compile(f"{known}|{_SHAPE.pattern}") if found else _SHAPE
+
+
+def _evidence(report: Report) -> Iterator[Evidence]:
+    for finding in report.findings:
+        yield from finding.evidence
+    for material in report.materials:
+        for field in material.fields:
+            yield from field.evidence
+
+
+def _covers(evidence: Evidence, match: re.Match[str]) -> Iterator[Box]:
+    """Return the box of the hidden middle of a number, seen from either end of the quote."""
+    widths = [_width(sign) for sign in evidence.quote]
+    whole = sum(widths)
+    start = sum(widths[: match.start()])
+    inside = sum(widths[match.start() : match.end()])
+    low = (start + inside * _HEAD / len(match.group())) / whole
+    high = (start + inside * (1 - _TAIL / len(match.group()))) / whole
+    yield from (_part(evidence.box, low, high), _part(evidence.box, 1 - high, 1 - low))
+
+
+def _width(sign: str) -> int:
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def _part(box: Box, low: float, high: float) -> Box:
+    """Return the part of a box between two shares of its longer side."""
+    if box.width >= box.height:
+        left = box.left + low * box.width
+        return replace(box, left=left, right=box.left + high * box.width)
+    top = box.top + low * box.height
+    return replace(box, top=top, bottom=box.top + high * box.height)
 
 
 def _masked_match(match: re.Match[str]) -> str:

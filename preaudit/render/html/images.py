@@ -2,19 +2,23 @@
 
 Pages that carry evidence come first: when a case is large, the other pages lose pixels before they
 do. The first step of the ladder under the budget wins; the last one is taken whatever it weighs, so
-a page is never left out for its size.
+a page is never left out for its size. Where evidence shows an identity number, its middle is
+painted over: the page may travel further than the case does.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from preaudit.geometry import Box
+
+_GREY = (196, 196, 196)
 BUDGET_BYTES = 7_500_000
 """Of all images as they stand in the file, in base64."""
 
@@ -64,6 +68,7 @@ def pictures(
     cited: frozenset[PageKey],
     images: PageImages,
     *,
+    hidden: Mapping[PageKey, Sequence[Box]],
     budget_bytes: int = BUDGET_BYTES,
 ) -> dict[PageKey, Picture]:
     """Return a picture for each page that has an image.
@@ -72,10 +77,15 @@ def pictures(
         pages: All pages of the case.
         cited: Those that carry evidence of a finding.
         images: Where they come from.
+        hidden: What is painted over, for each page that has such places.
         budget_bytes: What all pictures together should stay under.
     """
     originals = {key: images.jpeg(key.sha256, key.page) for key in pages}
-    present = {key: data for key, data in originals.items() if data is not None}
+    present = {
+        key: _paint_over(data, hidden.get(key, ()))
+        for key, data in originals.items()
+        if data is not None
+    }
     made: dict[PageKey, Picture] = {}
     for large, small in _LADDER:
         made = {
@@ -84,6 +94,21 @@ def pictures(
         if sum(len(one.base64) for one in made.values()) <= budget_bytes:
             break
     return made
+
+
+def _paint_over(data: bytes, places: Sequence[Box]) -> bytes:
+    if not places:
+        return data
+    with Image.open(BytesIO(data)) as image:
+        painted = image.convert("RGB")
+    draw = ImageDraw.Draw(painted)
+    for box in places:
+        corners = (box.left, box.top, box.right, box.bottom)
+        sizes = (painted.width, painted.height) * 2
+        draw.rectangle([side * size for side, size in zip(corners, sizes, strict=True)], fill=_GREY)
+    buffer = BytesIO()
+    painted.save(buffer, "JPEG", quality=_LADDER[0][0].quality)
+    return buffer.getvalue()
 
 
 def _picture(data: bytes, size: _Size) -> Picture:

@@ -16,10 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from preaudit.findings import Bilingual
+from preaudit.geometry import Box
 from preaudit.render.html.images import PageImages, PageKey, Picture, pictures
-from preaudit.render.html.view import DOUBTFUL, View, cited_pages, page_keys, view
+from preaudit.render.html.places import cited_pages, page_keys
+from preaudit.render.html.view import DOUBTFUL, View, view
 from preaudit.render.labels import SEVERITIES, STAGES, UNVERIFIED
-from preaudit.render.safe_text import safe
+from preaudit.render.safe_text import safe, secret_places
 from preaudit.report import Report
 
 _HERE = "preaudit.render.html"
@@ -34,7 +36,7 @@ def report_html(report: Report, images: PageImages) -> bytes:
     """
     shown = safe(report)
     keys = page_keys(shown)
-    shots = pictures(keys, cited_pages(shown), images)
+    shots = pictures(keys, cited_pages(shown), images, hidden=_hidden(report))
     script = _text("report.js")
     page = (
         _environment()
@@ -52,6 +54,14 @@ def report_html(report: Report, images: PageImages) -> bytes:
         )
     )
     return page.encode("utf-8")
+
+
+def _hidden(report: Report) -> dict[PageKey, list[Box]]:
+    """Return the places of identity numbers on each page."""
+    places: dict[PageKey, list[Box]] = {}
+    for digest, box in secret_places(report):
+        places.setdefault(PageKey(sha256=digest, page=box.page), []).append(box)
+    return places
 
 
 def _environment() -> Environment:

@@ -23,6 +23,8 @@
     show(target);
     if (!target) return;
     if (target.matches("details")) target.open = true;
+    const read = target.matches(".material") && target.querySelector(".read");
+    if (read) read.open = true;
     const group = target.parentElement.closest("details");
     if (group) group.open = true;
     if (target.classList.contains("tab")) scrollTo({ top: 0 });
@@ -162,18 +164,19 @@
   };
   $("print").onclick = () => print();
   addEventListener("beforeprint", () => {
-    document.querySelectorAll(".finding:not([open])").forEach((one) => {
-      if (one.matches(".tone-pass, .tone-na")) return;
+    document.querySelectorAll(".finding:not([open]), .read:not([open])").forEach((one) => {
+      if (one.matches(".tone-pass, .tone-na, .flat")) return;
       one.dataset.printed = "";
       one.open = true;
     });
   });
   addEventListener("afterprint", () => {
-    document.querySelectorAll(".finding[data-printed]").forEach((one) => { one.open = false; delete one.dataset.printed; });
+    document.querySelectorAll("[data-printed]").forEach((one) => { one.open = false; delete one.dataset.printed; });
   });
 
   follow();
   // The first thing that asks for a correction lies open when the page opens.
   const first = location.hash ? null : document.querySelector("#g-correct .finding, #g-undetermined .finding");
   if (first) first.open = true;
+  if (state.page === null && !document.querySelector(".finding[open] .evidence")) draw(0, [], false);
 })();

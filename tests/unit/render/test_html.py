@@ -1,17 +1,20 @@
 import json
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from sample_report import CARD, ID_NUMBER, SCRIPT, DrawnImages, sample_report
 
 from preaudit.geometry import Box
 from preaudit.render import report_html
 from preaudit.render.html.images import PageKey, pictures
-from preaudit.render.html.view import _crop
+from preaudit.render.html.places import _crop
+from preaudit.render.safe_text import secret_places
 from preaudit.report import Report
 
 
@@ -165,12 +168,13 @@ def test_pages_without_evidence_shrink_first() -> None:
     """When pictures are too heavy, pages that carry evidence keep their pixels longer."""
     cited, other = PageKey(sha256="a", page=1), PageKey(sha256="a", page=2)
     wide = DrawnImages(width_px=1200)
-    roomy = pictures([cited, other], frozenset({cited}), wide, budget_bytes=10**7)
+    roomy = pictures([cited, other], frozenset({cited}), wide, hidden={}, budget_bytes=10**7)
     assert roomy[cited] == roomy[other]
     tight = pictures(
         [cited, other],
         frozenset({cited}),
         wide,
+        hidden={},
         budget_bytes=2 * len(roomy[cited].base64) - 1,
     )
     assert tight[cited] == roomy[cited]
@@ -191,3 +195,16 @@ def test_a_crop_holds_its_box(sides: tuple[float, float, float, float]) -> None:
     assert crop.top + crop.height <= 100 + 1e-9
     assert 0 <= crop.position_x <= 100 + 1e-9
     assert 0 <= crop.position_y <= 100 + 1e-9
+
+
+def test_identity_numbers_are_painted_over_on_page_images() -> None:
+    """Where evidence shows an identity number, the picture does not show its middle."""
+    key = PageKey(sha256=CARD.sha256, page=1)
+    places = [box for sha, box in secret_places(sample_report()) if sha == CARD.sha256]
+    assert places
+    shot = pictures([key], frozenset({key}), DrawnImages(), hidden={key: places})[key]
+    image = Image.open(BytesIO(b64decode(shot.base64)))
+    across, down = places[0].centre
+    painted = image.getpixel((round(across * image.width), round(down * image.height)))
+    assert isinstance(painted, tuple)
+    assert max(painted) < 230
