@@ -1,1 +1,8 @@
-"""ingest: see docs/architecture.md."""
+"""Bytes to sheets: what a file is, within limits, each file opened in a process of its own."""
+
+from preaudit.ingest.gathering import gather
+from preaudit.ingest.intake import Declaration, Entry, Gathered, Opened
+from preaudit.ingest.opened import open_file
+from preaudit.ingest.workshop import Workshop
+
+__all__ = ["Declaration", "Entry", "Gathered", "Opened", "Workshop", "gather", "open_file"]

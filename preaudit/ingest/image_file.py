@@ -1,0 +1,174 @@
+"""Images: JPEG, PNG, BMP, WebP and TIFF of many pages, by Pillow.
+
+A picture is shown as a viewer shows it: the EXIF orientation is applied, so that evidence boxes
+fit the page that a person sees. Colours with transparency lie on white paper. Sizes are checked
+before a single point is decoded.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from preaudit.ingest.pixels import write_pixels
+from preaudit.ingest.problems import Refusal
+from preaudit.ingest.records import Begun, Event, Found, Job, PageRecord, Shown, Trouble
+from preaudit.sheet import MediaType, Pixels
+
+LONG_SIDE_PX = 3000
+"""As for scans in PDF files."""
+_FORMATS = {
+    MediaType.JPEG: ("JPEG", "MPO"),
+    MediaType.PNG: ("PNG",),
+    MediaType.TIFF: ("TIFF",),
+    MediaType.BMP: ("BMP",),
+    MediaType.WEBP: ("WEBP",),
+}
+_MM_PER_INCH = 25.4
+_A4_LONG_MM = 297.0
+_PAPER_LONG_MM = (40.0, 1300.0)
+"""From a card to a plan of size A0: a resolution that says otherwise is not believed."""
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    OverflowError,
+)
+
+
+def open_image(path: Path, *, job: Job, media_type: MediaType) -> Iterator[Event]:
+    """Yield the pages of an image file.
+
+    Raises:
+        Refusal: It cannot be opened at all.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, before anything is decoded
+    warnings.simplefilter("ignore")
+    image = _opened(path, media_type)
+    pages = _frames(image, job) if media_type is MediaType.TIFF else 1
+    yield Found(media_type=media_type, pages=pages)
+    for number in range(job.first_page, pages + 1):
+        yield Begun(page=number)
+        try:
+            record = _page(image, number, job)
+        except Refusal as refusal:
+            yield Trouble(code=refusal.code, page=number, facts=refusal.facts)
+            continue
+        except _DAMAGE as error:
+            facts = {"detail": type(error).__name__}
+            yield Trouble(code="damaged_image", page=number, facts=facts)
+            continue
+        name = f"page-{number:05d}.json"
+        (Path(job.out) / name).write_text(record.model_dump_json(), encoding="utf-8")
+        yield Shown(page=number, record=name)
+
+
+def _opened(path: Path, media_type: MediaType) -> Image.Image:
+    try:
+        return Image.open(path, formats=_FORMATS[media_type])
+    except UnidentifiedImageError as error:
+        raise Refusal("damaged_image", detail="header") from error
+    except _DAMAGE as error:
+        raise Refusal("damaged_image", detail=type(error).__name__) from error
+
+
+def _frames(image: Image.Image, job: Job) -> int:
+    """Return how many pages a TIFF has, looking no further than the limit."""
+    limit = job.image_frames
+    try:
+        for index in range(1, limit + 1):
+            try:
+                image.seek(index)
+            except EOFError:
+                return index
+    except _DAMAGE as error:
+        raise Refusal("damaged_image", detail=type(error).__name__) from error
+    raise Refusal("too_many_pages", pages=f"> {limit}", limit=limit)
+
+
+def _page(image: Image.Image, number: int, job: Job) -> PageRecord:
+    if number > 1 or image.tell() != 0:
+        image.seek(number - 1)
+    width, height = image.size
+    if width * height > job.image_mpx * 1_000_000:
+        raise Refusal("image_too_large", width=width, height=height, limit_mpx=job.image_mpx)
+    if width < 1 or height < 1:
+        raise Refusal("damaged_image", detail=f"{width} x {height}")
+    dpi = _stated_dpi(image) or max(width, height) / (_A4_LONG_MM / _MM_PER_INCH)
+    pixels = _pixels(image)
+    turned = (pixels.shape[0] > pixels.shape[1]) != (height > width)
+    across, down = (height, width) if turned else (width, height)
+    saved = write_pixels(pixels, folder=Path(job.out), name=f"page-{number:05d}.pixels")
+    return PageRecord(
+        width_mm=across / dpi * _MM_PER_INCH,
+        height_mm=down / dpi * _MM_PER_INCH,
+        dpi=dpi,
+        texts=[],
+        bounds=[],
+        sizes_pt=[],
+        visible=[],
+        rulings=[],
+        images=[(0.0, 0.0, 1.0, 1.0)],
+        pixels=saved,
+    )
+
+
+def _stated_dpi(image: Image.Image) -> float | None:
+    """Return the resolution that the file states, if it makes a sheet of paper of the picture."""
+    try:
+        stated = float(image.info.get("dpi", (0.0, 0.0))[0])
+    except (TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
+    if not (math.isfinite(stated) and stated > 1):
+        return None
+    long_mm = max(image.size) / stated * _MM_PER_INCH
+    return stated if _PAPER_LONG_MM[0] <= long_mm <= _PAPER_LONG_MM[1] else None
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """Decode a page: upright by EXIF, on white, RGB, no larger than `LONG_SIDE_PX`."""
+    _draft(image)
+    shown = _on_white(image)
+    if max(shown.size) > LONG_SIDE_PX:
+        shown.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.BOX, reducing_gap=None)
+    return np.asarray(_turned(shown, image))
+
+
+def _draft(image: Image.Image) -> None:
+    """Let the JPEG decoder halve a large photo as long as it stays larger than needed."""
+    if image.format in {"JPEG", "MPO"} and max(image.size) >= 2 * LONG_SIDE_PX:
+        image.draft("RGB", (LONG_SIDE_PX, LONG_SIDE_PX))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in {"I;16", "I;16B", "I;16L", "I;16N"}:
+        wide = np.asarray(image, dtype=np.uint16)
+        return Image.fromarray((wide >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        solid = image.convert("RGBA")
+        paper = Image.new("RGB", solid.size, "white")
+        paper.paste(solid, mask=solid.getchannel("A"))
+        return paper
+    return image.convert("RGB")
+
+
+def _turned(shown: Image.Image, original: Image.Image) -> Image.Image:
+    """Apply the orientation that the original's EXIF states; one that cannot be read is ignored."""
+    try:
+        orientation = original.getexif().get(0x0112, 1)
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        shown.info["exif"] = exif.tobytes()
+        turned = ImageOps.exif_transpose(shown)
+    except Exception:  # noqa: BLE001  # EXIF is full of traps and only a hint
+        return shown
+    return turned if turned is not None else shown

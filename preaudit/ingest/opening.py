@@ -1,0 +1,44 @@
+"""Inside the worker: a file's bytes to pages, whatever the file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import assert_never
+
+from preaudit.ingest.problems import Refusal
+from preaudit.ingest.records import Event, Job
+from preaudit.ingest.sniff import Kind, identify
+from preaudit.sheet import MediaType
+
+
+def open_path(job: Job) -> Iterator[Event]:
+    """Yield what a file holds, page by page.
+
+    Engines are imported where they are needed: a photo does not pay for the layout of a DOCX.
+
+    Raises:
+        Refusal: It cannot be read; the code says why.
+    """
+    path = Path(job.path)
+    kind = identify(path)
+    match kind:
+        case Kind.PDF:
+            from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
+
+            yield from open_pdf(path.read_bytes(), job=job, media_type=MediaType.PDF)
+        case Kind.JPEG | Kind.PNG | Kind.TIFF | Kind.BMP | Kind.WEBP:
+            from preaudit.ingest.image_file import open_image  # noqa: PLC0415  # see above
+
+            yield from open_image(path, job=job, media_type=MediaType[kind.name])
+        case Kind.DOCX:
+            from preaudit.ingest.docx_file import laid_out  # noqa: PLC0415  # see above
+            from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
+
+            yield from open_pdf(laid_out(path, job=job), job=job, media_type=MediaType.DOCX)
+        case Kind.OFD:
+            raise Refusal("ofd_unsupported")
+        case Kind.ZIP | Kind.OTHER:
+            raise Refusal("unsupported_type", what_zh="压缩包", what_en="an archive")
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,208 @@
+"""Whether a PDF was changed after it was signed or issued, as its own revisions show.
+
+A PDF may be changed by appending: the earlier revision stays in the file, byte for byte (ISO
+32000-1, 7.5.6). So the earlier page can be drawn beside the present one and the two compared.
+
+Much that is appended is in order: further signatures, time stamps, proofs for long-term validity
+(/DSS), a seal's appearance, a page number or a QR code stamped at issue. Therefore:
+
+- *Signed*: what a page shows, without signature fields, must be what it showed when it was first
+  signed. A revision behind the last signature that changes no page and adds no proof is reported
+  too, with less confidence.
+- *Not signed*: only ink that has disappeared counts (a value painted over or replaced). What was
+  merely added does not; nor do linearised files or files saved anew, which have one revision.
+
+The comparison costs nothing for files of one revision, which nearly all are.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+
+from preaudit.ingest.records import Changed
+
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF[ \t]*\r?\n?")
+_PREVIOUS = re.compile(rb"/Prev\s+(\d+)")
+_COMPARE_DPI = 60.0
+_COMPARE_PAGES = 60
+_COMPARE_LONG_SIDE_PX = 1200
+_INK_GONE = 96
+"""Levels of grey by which a point must have become lighter; a faint overlay stays below."""
+_ANY_CHANGE = 64
+_MIN_POINTS = 6
+"""Fewer differing points are rounding, not writing."""
+_REVISIONS_MAX = 64
+_IN_ORDER_ANNOTATIONS = frozenset({"/Widget", "/Link", "/Popup"})
+
+_Grey = NDArray[np.int16]
+
+
+def find_changes(data: bytes) -> Iterator[Changed]:
+    """Yield the signs that a PDF was changed after signing or issue; nothing for ordinary files."""
+    ends = _revision_ends(data)
+    if len(ends) < 2:  # noqa: PLR2004  # one revision: nothing to compare with
+        return
+    signed = _signed_to(data, ends)
+    if signed:
+        yield from _since_signing(data, first=signed[0], last=signed[-1], whole=ends[-1])
+    else:
+        for one in _differences(data[: ends[0]], data, added_counts=False):
+            yield Changed(reason="content_after_issue", page=one.page, bounds=one.bounds)
+
+
+def _since_signing(data: bytes, *, first: int, last: int, whole: int) -> Iterator[Changed]:
+    found = False
+    for one in _differences(data[:first], data, added_counts=True):
+        found = True
+        yield Changed(reason="content_after_signing", page=one.page, bounds=one.bounds)
+    if not found and last < whole and not _adds_proof(data[:last], data):
+        yield Changed(reason="revision_after_signing")
+
+
+def _revision_ends(data: bytes) -> list[int]:
+    """Return where each revision of the file ends, oldest first, following /Prev from the last."""
+    ends = {int(end.group(1)): end.end() for end in _END.finditer(data)}
+    if not ends:
+        return []
+    at: int | None = int(list(_END.finditer(data))[-1].group(1))
+    chain: list[int] = []
+    while at is not None and at not in chain and len(chain) < _REVISIONS_MAX:
+        chain.append(at)
+        at = _previous(data, at)
+    linearised = b"/Linearized" in data[:1024]
+    if linearised:
+        # The first part of a linearised file comes last in the chain but is no revision.
+        chain = [one for one in chain if one in ends and ends[one] > _first_part(data)]
+    return sorted({ends[one] for one in chain if one in ends})
+
+
+def _first_part(data: bytes) -> int:
+    """Return where a linearised file ended when it was written, by its /L."""
+    stated = re.search(rb"/L\s+(\d+)", data[:1024])
+    return int(stated.group(1)) - 1 if stated and int(stated.group(1)) <= len(data) else len(data)
+
+
+def _previous(data: bytes, at: int) -> int | None:
+    """Return the offset that a cross-reference section at `at` names as the one before it."""
+    section = data[at : at + (1 << 20)]
+    if section.startswith(b"xref"):
+        start = section.find(b"trailer")
+        trailer = section[start:].split(b"startxref", 1)[0] if start >= 0 else b""
+    else:
+        trailer = section.split(b"stream", 1)[0]
+    found = _PREVIOUS.search(trailer)
+    return int(found.group(1)) if found else None
+
+
+def _signed_to(data: bytes, ends: list[int]) -> list[int]:
+    """Return up to where signatures reach, ascending; only those that end where a revision ends."""
+    reached = set()
+    for match in _BYTE_RANGE.finditer(data):
+        _, start, length = (int(group) for group in match.groups())
+        close = [end for end in ends if abs(end - (start + length)) <= 2]  # noqa: PLR2004  # line end
+        reached.update(close)
+    return sorted(reached)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Difference:
+    page: int | None
+    bounds: tuple[float, float, float, float] | None
+
+
+def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator[_Difference]:
+    """Yield the pages that show something else than before."""
+    try:
+        old, new = pdfium.PdfDocument(before), pdfium.PdfDocument(after)
+    except pdfium.PdfiumError:
+        return  # an earlier revision that does not open proves nothing
+    if len(old) != len(new):
+        if added_counts or len(new) < len(old):
+            yield _Difference(page=None, bounds=None)
+        return
+    for index in range(min(len(old), _COMPARE_PAGES)):
+        bounds = _difference(_grey(old, index), _grey(new, index), added_counts=added_counts)
+        if bounds:
+            yield _Difference(page=index + 1, bounds=bounds)
+    if added_counts:
+        yield from _added_annotations(before, after)
+
+
+def _grey(document: pdfium.PdfDocument, index: int) -> _Grey:
+    """Draw a page small and grey, without annotations: signatures appear as such."""
+    page = document[index]
+    inches = max(page.get_size()) / 72
+    scale = min(_COMPARE_DPI, _COMPARE_LONG_SIDE_PX / max(inches, 1e-6)) / 72
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
+    pixels = bitmap.to_numpy()
+    flat = pixels.mean(axis=2) if pixels.ndim == 3 else pixels  # noqa: PLR2004  # a colour axis
+    return np.asarray(flat, dtype=np.int16)
+
+
+def _difference(
+    old: _Grey, new: _Grey, *, added_counts: bool
+) -> tuple[float, float, float, float] | None:
+    """Return where two drawings of a page differ, as shares; None where they do not."""
+    if old.shape != new.shape:
+        return (0.0, 0.0, 1.0, 1.0) if added_counts else None
+    change = new - old
+    differs = np.abs(change) >= _ANY_CHANGE if added_counts else change >= _INK_GONE
+    if int(differs.sum()) < _MIN_POINTS:
+        return None
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    height, width = differs.shape
+    return (
+        float(columns[0] / width),
+        float(rows[0] / height),
+        float((columns[-1] + 1) / width),
+        float((rows[-1] + 1) / height),
+    )
+
+
+def _added_annotations(before: bytes, after: bytes) -> Iterator[_Difference]:
+    """Yield the pages on which notes, stamps or boxes were put after the earlier revision."""
+    try:
+        with (
+            pikepdf.open(io.BytesIO(before), suppress_warnings=True) as old,
+            pikepdf.open(io.BytesIO(after), suppress_warnings=True) as new,
+        ):
+            for number, (was, now) in enumerate(zip(old.pages, new.pages, strict=True), start=1):
+                if _visible_annotations(now) - _visible_annotations(was):
+                    yield _Difference(page=number, bounds=None)
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+        return
+
+
+def _visible_annotations(page: pikepdf.Page) -> set[tuple[str, str]]:
+    found = set()
+    for annotation in page.obj.get("/Annots", []):
+        kind = str(annotation.get("/Subtype", ""))
+        if kind not in _IN_ORDER_ANNOTATIONS and "/AP" in annotation:
+            place = [float(edge) for edge in annotation.get("/Rect", [])]
+            found.add((kind, str(place)))
+    return found
+
+
+def _adds_proof(before: bytes, after: bytes) -> bool:
+    """Tell whether the later revision carries proofs for long-term validity (/DSS)."""
+    try:
+        with (
+            pikepdf.open(io.BytesIO(before), suppress_warnings=True) as old,
+            pikepdf.open(io.BytesIO(after), suppress_warnings=True) as new,
+        ):
+            return "/DSS" in new.Root and (
+                "/DSS" not in old.Root
+                or new.Root.DSS.objgen != old.Root.DSS.objgen
+                or new.Root.DSS != old.Root.DSS
+            )
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+        return False

@@ -1,0 +1,191 @@
+"""What a file is, by its first bytes and its structure; its name is never looked at."""
+
+from __future__ import annotations
+
+import zipfile
+from enum import Enum
+from pathlib import Path
+
+from preaudit.ingest.problems import Refusal
+
+_HEAD_BYTES = 4096
+_PDF_HEADER_WITHIN = 1024
+"""Readers accept `%PDF-` this far from the start (ISO 32000-1, annex H.3, note 13)."""
+_OLE_LOOK_BYTES = 1 << 20
+_UNKNOWN = 0xFFFF
+_CENTRAL_DIRECTORY_MAX = 4 << 20
+"""Bytes of a ZIP's list of entries that we are willing to parse."""
+
+
+class Kind(Enum):
+    """What a file turns out to be."""
+
+    PDF = "PDF"
+    JPEG = "JPEG"
+    PNG = "PNG"
+    TIFF = "TIFF"
+    BMP = "BMP"
+    WEBP = "WebP"
+    DOCX = "DOCX"
+    ZIP = "ZIP"
+    OFD = "OFD"
+    OTHER = "other"
+
+
+IMAGES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP})
+
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"\xff\xd8\xff", Kind.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Kind.PNG),
+    (b"II*\x00", Kind.TIFF),
+    (b"MM\x00*", Kind.TIFF),
+    (b"II+\x00", Kind.TIFF),
+    (b"MM\x00+", Kind.TIFF),
+)
+_ARCHIVES: tuple[tuple[bytes, str], ...] = (
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"BZh", "BZIP2"),
+    (b"\xfd7zXZ\x00", "XZ"),
+)
+_OTHERS: tuple[tuple[bytes, str, str], ...] = (
+    (b"GIF8", "GIF 图片", "a GIF image"),
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000 图片", "a JPEG 2000 image"),
+    (b"{\\rtf", "RTF 文档", "an RTF document"),
+    (b"MZ", "可执行程序", "a program"),
+    (b"\x7fELF", "可执行程序", "a program"),
+    (b"%!PS", "PostScript", "PostScript"),
+    (b"icns", "ICNS 图标", "an ICNS icon"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+
+
+def identify(path: Path) -> Kind:
+    """Return what a file is, when it is something that can be opened or unpacked.
+
+    Raises:
+        Refusal: It is empty, or of a type that is not read; the code and facts say which.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise Refusal("empty_file")
+    kind = _by_magic(head)
+    if kind is Kind.ZIP:
+        return _container(path)
+    if kind is Kind.OTHER:
+        raise _refusal(path, head)
+    return kind
+
+
+def _by_magic(head: bytes) -> Kind:
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK")):
+        return Kind.ZIP
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Kind.WEBP
+    if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
+        return Kind.BMP
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return Kind.PDF
+    return Kind.OTHER
+
+
+def _container(path: Path) -> Kind:
+    """Tell office documents and OFD, which are ZIP files inside, from plain archives."""
+    try:
+        directory_within_reach(path)
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, Refusal):
+        return Kind.ZIP  # the unpacker finds out what is wrong and says so
+    if "OFD.xml" in names:
+        return Kind.OFD
+    if "[Content_Types].xml" in names:
+        return _office(names)
+    if "mimetype" in names and "content.xml" in names:
+        raise Refusal("unsupported_type", what_zh="ODF 文档", what_en="an ODF document")
+    return Kind.ZIP
+
+
+def _office(names: set[str]) -> Kind:
+    folders = {name.split("/", 1)[0] for name in names}
+    if "xl" in folders:
+        raise Refusal("unsupported_type", what_zh="Excel 表格", what_en="an Excel workbook")
+    if "ppt" in folders:
+        raise Refusal("unsupported_type", what_zh="PowerPoint 演示文稿", what_en="slides")
+    return Kind.DOCX
+
+
+def directory_within_reach(path: Path) -> int:
+    """Return how many entries a ZIP file says it has, without parsing them.
+
+    Raises:
+        Refusal: There is no list of entries, or it is too long to be parsed at all.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - 65_557))  # the end record and the longest comment
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        raise Refusal("damaged_zip", detail="缺少目录 / no list of entries")
+    count = int.from_bytes(tail[at + 10 : at + 12], "little")
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    # A ZIP64 file says "look elsewhere" by the largest number: such a one has too many anyway.
+    return max(count, _UNKNOWN) if length > _CENTRAL_DIRECTORY_MAX else count
+
+
+def _refusal(path: Path, head: bytes) -> Refusal:
+    for magic, name in _ARCHIVES:
+        if head.startswith(magic):
+            return Refusal("archive_unsupported", what_zh=name, what_en=name)
+    if head[257:262] == b"ustar":
+        return Refusal("archive_unsupported", what_zh="TAR", what_en="TAR")
+    if head.startswith(_OLE):
+        return _old_office(path)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return Refusal("unsupported_type", what_zh="HEIC 照片", what_en="an HEIC photo")
+    for magic, zh, en in _OTHERS:
+        if head.startswith(magic):
+            return Refusal("unsupported_type", what_zh=zh, what_en=en)
+    return _text_or_unknown(head)
+
+
+def _old_office(path: Path) -> Refusal:
+    with path.open("rb") as file:
+        data = file.read(_OLE_LOOK_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Refusal("encrypted_office")
+    if "WordDocument".encode("utf-16-le") in data:
+        return Refusal("legacy_office", what_zh=".doc / .wps", what_en=".doc or .wps")
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return Refusal("legacy_office", what_zh=".xls / .et", what_en=".xls or .et")
+    return Refusal("legacy_office", what_zh="OLE", what_en="OLE")
+
+
+def _text_or_unknown(head: bytes) -> Refusal:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return Refusal("unsupported_type", what_zh="网页", what_en="a web page")
+    if start.startswith(b"<svg") or b"<svg" in start:
+        return Refusal("unsupported_type", what_zh="SVG 图形", what_en="an SVG drawing")
+    if b"\x00" not in head and _is_text(head):
+        return Refusal("unsupported_type", what_zh="纯文本", what_en="plain text")
+    return Refusal(
+        "unsupported_type", what_zh="未知格式的数据", what_en="data of an unknown format"
+    )
+
+
+def _is_text(head: bytes) -> bool:
+    for codec in ("utf-8", "gb18030"):
+        try:
+            head[:-4].decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return not any(byte < ord("\t") for byte in head)
+    return False

@@ -1,0 +1,208 @@
+"""The warm process that opens files: it imports the engines once and forks once for each file.
+
+Run as `python -m preaudit.ingest.worker`; `Workshop` starts it and talks to it over its stdin and
+stdout, one line of JSON each way for a job. It never touches a file's bytes itself: its child does,
+in a session of its own, with limits that the kernel holds (`resource.setrlimit`), its standard
+streams closed, and only a pipe to tell what it found. When time is up the child's whole process
+group is killed. When the parent goes away, stdin ends and so does this process; a child dies with
+it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+from preaudit.ingest.problems import Refusal
+from preaudit.ingest.records import MAX_LINE_BYTES, Done, Ending, Event, Job, Trouble
+
+Opener = Callable[[Job], Iterator[Event]]
+
+_MB = 1 << 20
+_FILE_SIZE_MB = 256
+_OPEN_FILES = 64
+_MAX_TOLD_BYTES = 16 << 20
+_LEAVE_S = 0.5
+_PR_SET_PDEATHSIG = 1
+_KEEP_FREE = bytearray(4 * _MB)
+"""Given back when memory runs out, so that the child can still say so."""
+
+
+def main() -> None:
+    """Serve jobs until stdin ends."""
+    os.umask(0o077)
+    _warm_up(sys.argv[1])
+    gc.freeze()  # what is here now is shared with every child and never collected there
+    _answer(json.dumps({"ready": True}))
+    for line in sys.stdin:
+        ending = _run(Job.model_validate_json(line))
+        _answer(ending.model_dump_json())
+
+
+def _answer(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _warm_up(opener: str) -> None:
+    _opener(opener)
+    for engine in ("numpy", "PIL.Image", "pypdfium2", "pdfplumber", "pikepdf"):
+        importlib.import_module(engine)
+
+
+def _opener(name: str) -> Opener:
+    module, _, function = name.partition(":")
+    found: Opener = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _run(job: Job) -> Ending:
+    """Open one file in a child and return what it told and how it ended."""
+    told, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(told)
+        _child(job, tell)
+    os.close(tell)
+    lines, how = _listen(told, job)
+    os.close(told)
+    status = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
+    if how == "finished" and (status != 0 or not lines or '"done"' not in lines[-1]):
+        return Ending(how="died", detail=_cause(status), lines=lines)
+    return Ending.model_validate({"how": how, "lines": lines})
+
+
+def _listen(told: int, job: Job) -> tuple[list[str], str]:
+    """Collect lines until the child closes its pipe or runs out of time."""
+    started = page_started = time.monotonic()
+    lines: list[str] = []
+    rest = b""
+    size = 0
+    while True:
+        now = time.monotonic()
+        left = min(started + job.file_timeout_s, page_started + job.page_timeout_s) - now
+        if left <= 0:
+            return lines, "file_timeout" if now - started >= job.file_timeout_s else "page_timeout"
+        if not select.select([told], [], [], left)[0]:
+            continue
+        chunk = os.read(told, 1 << 16)
+        size += len(chunk)
+        if not chunk or size > _MAX_TOLD_BYTES:
+            return lines, "finished"
+        *whole, rest = (rest + chunk).split(b"\n")
+        if whole:
+            page_started = time.monotonic()
+            lines += [line.decode("utf-8", "replace") for line in whole]
+        if len(rest) > MAX_LINE_BYTES:
+            return lines, "finished"
+
+
+def _ended(pid: int, *, patience_s: float) -> int:
+    """Make sure that the child and all that it started are gone; return its wait status.
+
+    A child that has said its last word is given a moment to leave by itself.
+    """
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            _kill_group(pid)
+            return status
+        time.sleep(0.001)
+    _kill_group(pid)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return f"exit {os.WEXITSTATUS(status)}"
+
+
+def _child(job: Job, tell: int) -> NoReturn:
+    """Be the child: open the file, tell what is found, and leave without cleaning up."""
+    code = 1
+    try:
+        _confine(job)
+        _quiet(tell)
+        _tell_all(job, tell)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _confine(job: Job) -> None:
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    seconds = int(job.file_timeout_s) + 2
+    bytes_ = job.memory_mb * _MB
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, _FILE_SIZE_MB * _MB),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_AS, bytes_),
+    ):
+        _, hard = resource.getrlimit(what)
+        most_allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most_allowed, most_allowed))
+
+
+def _quiet(tell: int) -> None:
+    """Part from the streams over which the parent is talked to: they are not the child's."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.closerange(3, tell)
+    os.closerange(tell + 1, _OPEN_FILES)
+
+
+def _tell_all(job: Job, tell: int) -> None:
+    def say(event: Event) -> None:
+        line = event.model_dump_json().encode() + b"\n"
+        while line:
+            line = line[os.write(tell, line) :]
+
+    for event in _guarded(job):
+        say(event)
+    say(Done())
+
+
+def _guarded(job: Job) -> Iterator[Event]:
+    """Yield the opener's events; whatever it raises becomes the last one."""
+    try:
+        yield from _opener(job.opener)(job)
+    except Refusal as refusal:
+        yield Trouble(code=refusal.code, page=refusal.page, facts=refusal.facts)
+    except MemoryError:
+        _KEEP_FREE.clear()
+        yield Trouble(code="out_of_memory", facts={"limit_mb": str(job.memory_mb)})
+    except OSError as error:
+        no_space = error.errno in {28, 122}  # ENOSPC, EDQUOT
+        code = "disk_full" if no_space else "worker_crashed"
+        yield Trouble(code=code, facts={"detail": type(error).__name__})
+    except Exception as error:  # noqa: BLE001  # any bytes may raise anything in an engine
+        yield Trouble(code="worker_crashed", facts={"detail": type(error).__name__[:80]})
+
+
+if __name__ == "__main__":
+    main()
