@@ -1,1 +1,1 @@
-"""Synthetic papers with exact truth."""
+"""Synthetic papers with exact truth: invented worlds, laid out, sealed, scanned, and faulted."""

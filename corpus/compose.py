@@ -1,0 +1,155 @@
+"""From a draft and a layout to a finished paper: blocks set, marks put, truth read off."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from corpus.blocks import Setter
+from corpus.drafts import Draft
+from corpus.markup import Wording
+from corpus.paper import Paper, PaperMark, Part, Spot
+from corpus.press import Fragment, Press, PressedMark, Rect, Slot
+from corpus.stamps import seal, signature
+from corpus.style import draw_style, page_size
+from corpus.values import Value, kind_names, normalised, plain
+
+SEAL_PT = 116
+"""The print of a company seal is about 41 mm wide."""
+
+
+@cache
+def layouts(kind: str) -> Mapping[str, Any]:
+    """Return the layout families of a kind, by name."""
+    text = (files("corpus") / "content" / "papers" / f"{kind}.yaml").read_text(encoding="utf-8")
+    loaded = yaml.safe_load(text)["layouts"]
+    return {str(name): layout for name, layout in loaded.items()}
+
+
+def compose(draft: Draft, family: str, seed: str) -> Paper:
+    """Return the paper of the draft in a layout family; the same seed gives the same bytes."""
+    layout = layouts(draft.kind)[family]
+    rng = random.Random(f"{seed}-{draft.kind}-{family}-{draft.instance}")
+    style = draw_style(rng, layout)
+    press = Press(rng=rng, tick_shape=style.tick_shape)
+    wording = Wording(rng=rng, values=draft.values, facts=draft.facts, flags=draft.flags,
+                      forms=style.forms, form_of=style.form_of)
+    setter = Setter(press=press, style=style, wording=wording, size=page_size(layout),
+                    top=layout.get("top", 70), on_page=layout.get("on_page", []))
+    setter.start_page()
+    setter.set_all(layout["blocks"])
+    _number_pages(setter, layout)
+    _stamp_all(press, draft, rng)
+    if "paging" in layout and "paging_seal" not in draft.absent:
+        _paging_seals(press, draft.parties[rng.choice(layout["paging"].split("|"))], rng)
+    return _paper(draft, family, press)
+
+
+def _number_pages(setter: Setter, layout: Mapping[str, Any]) -> None:
+    """Print 第 n 页 共 m 页 at the foot; a cover page bears no number."""
+    form = layout.get("numbers")
+    if not form:
+        return
+    press, cover = setter.press, int(layout.get("covers", 0))
+    total = len(press.pages) - cover
+    pages = press.pages
+    for number in range(1, total + 1):
+        press.pages = pages[: number + cover]
+        setter.set({"put": setter.wording.choose(form).format(n=number, m=total), "y": 0.945,
+                    "align": "centre", "size": 9})
+    press.pages = pages
+
+
+def _stamp_all(press: Press, draft: Draft, rng: random.Random) -> None:
+    for slot in press.slots:
+        kind, _, argument = slot.mark.partition(":")
+        if kind == "qr":
+            rect = (slot.x, slot.baseline, slot.x + slot.size, slot.baseline + slot.size)
+            press.marks.append(PressedMark(kind="qr_code", page=slot.page, rect=rect))
+        elif kind in ("seal", "oval") and f"seal:{argument}" not in draft.absent:
+            _seal(press, slot, draft.parties[argument], rng, oval=kind == "oval")
+        elif kind == "sign" and f"signature:{argument}" not in draft.absent:
+            _sign(press, slot, draft.parties[argument], rng)
+
+
+def _seal(press: Press, slot: Slot, owner: str, rng: random.Random, *, oval: bool) -> None:
+    side = SEAL_PT * rng.uniform(0.9, 1.04)
+    tall = side * (0.68 if oval else 1.0)
+    width, height = press.pages[slot.page - 1].size
+    x = min(max(slot.x + rng.uniform(-0.35, 0.1) * side, 6), width - side - 6)
+    y = min(max(slot.baseline - tall * rng.uniform(0.28, 0.52), 6), height - tall - 6)
+    centre = rng.choice(("", "", "合同专用章")) if oval else rng.choice(("", "", "", "业务专用章"))
+    picture = seal(rng, owner, centre=centre, oval=oval)
+    rect = (x, y, x + side, y + tall)
+    press.image(picture, rect, page=slot.page, over=True)
+    press.marks.append(PressedMark(kind="seal", page=slot.page, rect=rect, owner=owner,
+                                   shape="oval" if oval else "round"))
+
+
+def _sign(press: Press, slot: Slot, owner: str, rng: random.Random) -> None:
+    picture = signature(rng, owner)
+    tall = rng.uniform(25, 34)
+    wide = min(tall * picture.width / picture.height, 120.0)
+    x, y = slot.x + rng.uniform(2, 14), slot.baseline - tall * 0.8
+    rect = (x, y, x + wide, y + tall)
+    press.image(picture, rect, page=slot.page, over=True)
+    press.marks.append(PressedMark(kind="signature", page=slot.page, rect=rect, owner=owner))
+
+
+def _paging_seals(press: Press, owner: str, rng: random.Random) -> None:
+    """Split one seal over the right edges of all pages."""
+    count = len(press.pages)
+    if count < 2:  # noqa: PLR2004 (one page has no edges to join)
+        return
+    picture = seal(rng, owner)
+    share = max(1 / count, 0.12)
+    top = press.pages[0].size[1] * rng.uniform(0.3, 0.65)
+    for number, page in enumerate(press.pages, start=1):
+        start = (number - 1) * (1 - share) / max(1, count - 1)
+        strip = picture.crop((round(picture.width * start), 0,
+                              round(picture.width * (start + share)), picture.height))
+        wide = SEAL_PT * share
+        y = top + rng.uniform(-3, 3)
+        rect = (page.size[0] - wide, y, page.size[0], y + SEAL_PT)
+        press.image(strip, rect, page=number, over=True)
+        press.marks.append(PressedMark(kind="paging_seal", page=number, rect=rect, owner=owner))
+
+
+def _paper(draft: Draft, family: str, press: Press) -> Paper:
+    data = press.finish(title=kind_names()[draft.kind])
+    spots: dict[str, tuple[Spot, ...]] = {}
+    for (name, _count), fragments in sorted(press.fragments.items(), key=lambda item: item[0][1]):
+        spots[name] = (*spots.get(name, ()), _spot(press, fragments, draft.values.get(name)))
+    unprinted = {name: normalised(value) for name, value in draft.values.items() if name not in spots}
+    marks = tuple(
+        PaperMark(kind=mark.kind, page=mark.page, box=_shares(press, mark.page, mark.rect),
+                  owner=mark.owner, shape=mark.shape)
+        for mark in sorted(press.marks, key=lambda mark: mark.page)
+    )
+    return Paper(kind=draft.kind, family=family, data=data, page_count=len(press.pages),
+                 spots=spots, marks=marks, unprinted=unprinted)
+
+
+def _spot(press: Press, fragments: Sequence[Fragment], value: Value | None) -> Spot:
+    """Return the place of a value; a value made of others (建设规模) is worth what is printed."""
+    parts = tuple(
+        Part(page=one.page, box=_shares(press, one.page, one.rect), text=one.text) for one in fragments
+    )
+    text = "".join(part.text for part in parts)
+    if isinstance(value, tuple) and text == "".join(value):
+        text = "\n".join(value)
+    return Spot(value=text, normalised=plain(text) if value is None else normalised(value), parts=parts)
+
+
+def _shares(press: Press, page: int, rect: Rect) -> tuple[float, float, float, float]:
+    width, height = press.pages[page - 1].size
+
+    def share(value: float, whole: float) -> float:
+        return round(min(1.0, max(0.0, value / whole)), 5)
+
+    return share(rect[0], width), share(rect[1], height), share(rect[2], width), share(rect[3], height)
