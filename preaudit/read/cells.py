@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import cv2
 import numpy as np
@@ -14,11 +13,6 @@ from preaudit.read.grid import Slot
 from preaudit.read.lines import Patch
 from preaudit.read.order import rows
 from preaudit.read.strokes import Mask, Strokes
-from preaudit.sheet import Pixels
-
-_COLOURED: Final = 45
-"""Difference of channels that makes ink a stamp's, not print."""
-
 
 def filled(
     slots: Sequence[Slot], lines: Sequence[Line], *, page: int, width: float, height: float
@@ -59,7 +53,6 @@ def filled(
 
 
 def passed_over(
-    pixels: Pixels,
     mask: Mask,
     strokes: Strokes,
     slots: Sequence[Slot],
@@ -72,8 +65,7 @@ def passed_over(
     Single characters and short numbers in a wide cell are what detectors miss.
 
     Args:
-        pixels: The upright page; coloured ink is a stamp's and does not count.
-        mask: Its ink.
+        mask: Ink of the upright page.
         strokes: Its rulings, which are no text.
         slots: Its cells, in pixels.
         patches: Where text was found already.
@@ -81,8 +73,7 @@ def passed_over(
     """
     if not slots:
         return []
-    spread = pixels.max(axis=2) - pixels.min(axis=2)
-    left = np.where(spread > _COLOURED, 0, mask).astype(np.uint8)
+    left = mask.copy()
     _erase_strokes(left, strokes)
     for patch in patches:
         _erase(left, patch.left - 2, patch.top - 2, patch.right + 2, patch.bottom + 2)

@@ -104,7 +104,7 @@ def _in_pictures(
         quads = engine.find(np.ascontiguousarray(part), side_px=_PICTURE_SIDE_PX)
         quads = [quad + np.array([left, top]) for quad in quads]
         patches = reading.patches(quads, Strokes(level=(), upright=()))
-        for line in reading.read(page, patches, engine, page=number):
+        for line in reading.read([page], patches, engine, page=number):
             if not any(line.box.overlap(glyph.box) > 0.3 * glyph.box.area for glyph in inked):
                 found.append(replace(line, origin=Origin.OCR))
     return found

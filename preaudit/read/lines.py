@@ -67,29 +67,36 @@ def text_height(quads: Sequence[Quad], *, default: float) -> float:
     return float(np.median(heights)) if heights else default
 
 
-def read(pixels: Pixels, found: Sequence[Patch], engine: Engine, *, page: int) -> list[Line]:
+def read(
+    pages: Sequence[Pixels], found: Sequence[Patch], engine: Engine, *, page: int
+) -> list[Line]:
     """Return the lines that the patches hold; patches in which nothing can be read give none.
 
     Args:
-        pixels: The upright page.
+        pages: Pictures of the same upright page; what is read best counts.
         found: Where text is.
         engine: Reads it.
         page: The page's number.
     """
-    crops = [crop(pixels, patch) for patch in found]
-    tall = [one.height > _TALL * one.width and one.quad is None for one in found]
-    spellings = engine.spell([NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)])
-    for index in np.flatnonzero(tall):
-        spellings[index] = _spell_down(crops[index], engine)
-    height, width = pixels.shape[:2]
-    lines = []
-    for patch, spelling in zip(found, spellings, strict=True):
-        if spelling.confidence >= _LEAST_CONFIDENCE and spelling.text.strip():
-            lines.append(line(patch, spelling, page=page, width=width, height=height))
+    spellings = [NOTHING] * len(found)
+    for pixels in pages:
+        crops = [crop(pixels, patch) for patch in found]
+        tall = [patch.height > _TALL * patch.width and patch.quad is None for patch in found]
+        level = [_NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)]
+        for index, spelling in enumerate(engine.spell(level)):
+            said = _spell_down(crops[index], engine) if tall[index] else spelling
+            if said.confidence > spellings[index].confidence:
+                spellings[index] = said
+    height, width = pages[0].shape[:2]
+    lines = [
+        line(patch, spelling, page=page, width=width, height=height)
+        for patch, spelling in zip(found, spellings, strict=True)
+        if spelling.confidence >= _LEAST_CONFIDENCE
+    ]
     return [one for one in lines if one.text]
 
 
-NO_PIXELS: Final[Pixels] = np.zeros((1, 1, 3), dtype=np.uint8)
+_NO_PIXELS: Final[Pixels] = np.zeros((1, 1, 3), dtype=np.uint8)
 
 
 def crop(pixels: Pixels, patch: Patch) -> Pixels:
@@ -100,7 +107,7 @@ def crop(pixels: Pixels, patch: Patch) -> Pixels:
     left, right = max(0, math.floor(patch.left)), min(width, math.ceil(patch.right))
     top, bottom = max(0, math.floor(patch.top)), min(height, math.ceil(patch.bottom))
     if right - left < 1 or bottom - top < 1:
-        return NO_PIXELS
+        return _NO_PIXELS
     return pixels[top:bottom, left:right]
 
 

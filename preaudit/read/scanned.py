@@ -17,6 +17,7 @@ from preaudit.read.lines import Patch
 from preaudit.read.order import ordered
 from preaudit.read.paper import find_paper
 from preaudit.read.seen import Seen
+from preaudit.read.stamps import Area, stamped, unstamped
 from preaudit.read.strokes import drawn_in, ink
 from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
 from preaudit.sheet import Pixels, Sheet
@@ -73,14 +74,26 @@ def _text(
     page: Pixels, quads: Sequence[Quad], engine: Engine, *, text_px: float, number: int
 ) -> tuple[list[Line], tuple[Slot, ...]]:
     """Return the lines of an upright page and the cells of its tables."""
-    mask = ink(page, text_px=text_px)
+    areas = stamped(page)
+    print_only = unstamped(page, areas)
+    mask = ink(print_only, text_px=text_px)
     strokes = drawn_in(mask, text_px=text_px)
     cells = slots(strokes, snap=0.3 * text_px, least=0.6 * text_px)
     patches = reading.patches(quads, strokes)
-    late = passed_over(page, mask, strokes, cells, patches, text_px=text_px)
-    found = reading.read(page, patches, engine, page=number)
-    added = reading.read(page, late, engine, page=number)
+    late = passed_over(mask, strokes, cells, patches, text_px=text_px)
+    under = [_under(patch, areas) for patch in patches]
+    clear = [patch for patch, is_under in zip(patches, under, strict=True) if not is_under]
+    hidden = [patch for patch, is_under in zip(patches, under, strict=True) if is_under]
+    found = reading.read([page], clear, engine, page=number)
+    found += reading.read([print_only, page], hidden, engine, page=number)
+    added = reading.read([print_only], late, engine, page=number)
     return [*found, *(line for line in added if line.confidence >= _LATE_CONFIDENCE)], cells
+
+
+def _under(patch: Patch, areas: Sequence[Area]) -> bool:
+    return any(
+        area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in areas
+    )
 
 
 def _hold_upright(pixels: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
@@ -107,12 +120,16 @@ def _hold_upright(pixels: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
 def _probe(pixels: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
     """Return a smaller view and the text found in it; looks closer when the text is small."""
     probe = start.sized(_PROBE_PX)
-    quads = engine.find(probe.cut(pixels), side_px=_PROBE_PX)
+    quads = _find(probe.cut(pixels), engine)
     small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
     if small and max(start.width, start.height) > _PROBE_PX:
         probe = start.sized(_FINE_PX)
-        quads = engine.find(probe.cut(pixels), side_px=_FINE_PX)
+        quads = _find(probe.cut(pixels), engine)
     return probe, quads
+
+
+def _find(probe: Pixels, engine: Engine) -> list[Quad]:
+    return engine.find(unstamped(probe, stamped(probe)), side_px=max(probe.shape[:2]))
 
 
 def _full_size(turned: Frame, start: Frame) -> Frame:
