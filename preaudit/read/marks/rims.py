@@ -1,0 +1,274 @@
+"""Finding the rims of round and oval seals.
+
+A rim is a thin closed line, so each of its edge points looks straight at the centre. Every edge
+point therefore votes for the two points that lie one radius away along its own normal (the
+gradient form of the Hough transform); a rim of a given radius piles its votes on one spot, while
+text scatters them. Ovals become circles when the page is squeezed sideways first. A candidate is
+then walked around: at each of many angles the outermost line near the expected radius is looked up,
+an ellipse is fitted to those points, and the share of angles at which a line really stands on that
+ellipse is its support.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.read.marks.ink import Plane
+
+_ANGLES = 180
+_EDGE = 0.18
+"""Rise of the ink plane over two pixels from which on a point counts as an edge."""
+_FITS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rim:
+    """An ellipse in pixels of the plane it was found on."""
+
+    x: float
+    y: float
+    across: float
+    """Semi-axis along `turn`."""
+    down: float
+    """Semi-axis at right angles to `turn`."""
+    turn: float
+    """Radians by which the first axis is turned, clockwise as seen on the page."""
+    support: float = 0.0
+    """Share of the visible angles at which a line stands on the ellipse."""
+    visible: float = 1.0
+    """Share of the ellipse that lies on the page."""
+
+    @property
+    def radius(self) -> float:
+        """The mean of both semi-axes."""
+        return (self.across + self.down) / 2
+
+    def points(self, angles: NDArray[np.float64], grow: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return x and y (last axis) at `angles` on the ellipse grown by the factors `grow`."""
+        along = np.cos(angles) * self.across * grow
+        beside = np.sin(angles) * self.down * grow
+        cosine, sine = math.cos(self.turn), math.sin(self.turn)
+        x = self.x + along * cosine - beside * sine
+        y = self.y + along * sine + beside * cosine
+        return np.stack([x, y], axis=-1)
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom of the ellipse."""
+        cosine, sine = math.cos(self.turn), math.sin(self.turn)
+        wide = math.hypot(self.across * cosine, self.down * sine)
+        high = math.hypot(self.across * sine, self.down * cosine)
+        return self.x - wide, self.y - high, self.x + wide, self.y + high
+
+    def scaled(self, factor: float) -> Rim:
+        """Return the same rim on a page whose sides are `factor` times as long."""
+        return Rim(
+            x=self.x * factor,
+            y=self.y * factor,
+            across=self.across * factor,
+            down=self.down * factor,
+            turn=self.turn,
+            support=self.support,
+            visible=self.visible,
+        )
+
+
+def circles(ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1.0) -> list[Rim]:
+    """Return the likeliest rims, best first, not yet verified.
+
+    Args:
+        ink: The plane to search.
+        radii: Smallest and largest semi-axis (the lower one of an oval) in pixels.
+        most: How many to return at most.
+        squeeze: Factor on the page's width under which the rims sought become circles.
+    """
+    plane = ink
+    if squeeze != 1.0:
+        size = (max(1, round(ink.shape[1] * squeeze)), ink.shape[0])
+        plane = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    votes, radius = _votes(plane, radii)
+    rims = []
+    for x, y in _peaks(votes, reach=max(2, radii[0] // 3), most=most):
+        size_px = float(radius[y, x])
+        centre = (x - radii[1], y - radii[1])
+        rims.append(
+            Rim(
+                x=centre[0] / squeeze,
+                y=float(centre[1]),
+                across=size_px / squeeze,
+                down=size_px,
+                turn=0.0,
+                support=float(votes[y, x]),
+            )
+        )
+    return rims
+
+
+def _votes(ink: Plane, radii: tuple[int, int]) -> tuple[Plane, NDArray[np.int32]]:
+    """Return for each centre the best vote over all radii, and that radius; padded by the largest."""
+    pad = radii[1]
+    height, width = ink.shape[0] + 2 * pad, ink.shape[1] + 2 * pad
+    xs, ys, nx, ny = _edges(ink)
+    best = np.zeros((height, width), np.float32)
+    radius = np.zeros((height, width), np.int32)
+    for r in range(radii[0], radii[1] + 1):
+        votes = np.zeros(height * width, np.float32)
+        for sign in (r, -r):
+            x = (xs + sign * nx + pad + 0.5).astype(np.int32)
+            y = (ys + sign * ny + pad + 0.5).astype(np.int32)
+            votes += np.bincount(y * width + x, minlength=height * width)
+        score = cv2.blur(votes.reshape(height, width), (3, 3)) * (9 / (2 * math.pi * r))
+        better = score > best
+        best[better] = score[better]
+        radius[better] = r
+    return best, radius
+
+
+def _edges(ink: Plane) -> tuple[Plane, Plane, Plane, Plane]:
+    """Return x, y and the unit normal's x and y of every edge point."""
+    smooth = cv2.GaussianBlur(ink, (3, 3), 0)
+    gx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0) / 4
+    gy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1) / 4
+    size = np.hypot(gx, gy)
+    ys, xs = np.nonzero(size > _EDGE)
+    length = size[ys, xs]
+    return xs.astype(np.float32), ys.astype(np.float32), gx[ys, xs] / length, gy[ys, xs] / length
+
+
+def _peaks(votes: Plane, *, reach: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield x, y of the highest votes, none within `reach` of a higher one."""
+    window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    top = (votes >= cv2.dilate(votes, window)) & (votes > 0)
+    ys, xs = np.nonzero(top)
+    order = np.argsort(-votes[ys, xs], kind="stable")[:most]
+    for index in order:
+        yield int(xs[index]), int(ys[index])
+
+
+def fitted(ink: Plane, rim: Rim, *, slack: float = 0.12) -> Rim | None:
+    """Return the ellipse that the line near `rim` really follows, with its support.
+
+    None when there is no such line. `slack` is how far, as a share of the radius, it may be off.
+    """
+    angles = np.arange(_ANGLES) * (2 * math.pi / _ANGLES)
+    for _ in range(_FITS):
+        points, strong = _outline(ink, rim, angles, slack)
+        if int(strong.sum()) < _ANGLES // 5:
+            return None
+        better = _ellipse(points[strong])
+        if better is None or not _alike(better, rim):
+            break
+        rim = better
+        slack = max(0.04, slack / 2)
+    return _supported(ink, rim, angles)
+
+
+def _outline(
+    ink: Plane, rim: Rim, angles: NDArray[np.float64], slack: float
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return for each angle the outermost line point within the slack, and whether there is one."""
+    grow = np.linspace(1 - slack, 1 + slack, 2 * max(4, math.ceil(slack * rim.radius)) + 1)
+    grid = rim.points(angles[:, None], grow[None, :])
+    profile = sample(ink, grid)
+    inked = profile > np.maximum(0.12, 0.55 * profile.max(axis=1, keepdims=True))
+    last = grow.size - 1 - np.argmax(inked[:, ::-1], axis=1)
+    rows = np.arange(angles.size)
+    inside = (last > 0) & (last < grow.size - 1) & inked.any(axis=1)
+    return grid[rows, last].astype(np.float32), inside
+
+
+def _ellipse(points: NDArray[np.float32]) -> Rim | None:
+    """Return the ellipse through most of the points; None when there is none."""
+    kept = points
+    for share in (0.75, 0.9):
+        if len(kept) < 12:  # noqa: PLR2004 - an ellipse has five freedoms; twice as many and some
+            return None
+        (x, y), (first, second), degrees = cv2.fitEllipseDirect(kept)
+        if not all(map(math.isfinite, (x, y, first, second))) or min(first, second) <= 0:
+            return None
+        rim = Rim(x=x, y=y, across=first / 2, down=second / 2, turn=math.radians(degrees))
+        error = np.abs(off(rim, points) - 1)
+        kept = points[error <= max(0.015, float(np.quantile(error, share)))]
+    return _level(rim)
+
+
+def _level(rim: Rim) -> Rim:
+    """Return the same ellipse with its first axis within 45 degrees of the horizontal."""
+    turn = (rim.turn + math.pi / 2) % math.pi - math.pi / 2
+    if abs(turn) <= math.pi / 4:
+        return Rim(x=rim.x, y=rim.y, across=rim.across, down=rim.down, turn=turn)
+    turn -= math.copysign(math.pi / 2, turn)
+    return Rim(x=rim.x, y=rim.y, across=rim.down, down=rim.across, turn=turn)
+
+
+def off(rim: Rim, points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how far out each point lies: 1 on the ellipse, 0 at its centre."""
+    dx, dy = points[..., 0] - rim.x, points[..., 1] - rim.y
+    cosine, sine = math.cos(rim.turn), math.sin(rim.turn)
+    along = (dx * cosine + dy * sine) / rim.across
+    beside = (dy * cosine - dx * sine) / rim.down
+    return np.hypot(along, beside)
+
+
+def _alike(first: Rim, second: Rim) -> bool:
+    """Whether two ellipses are about the same, so that a fit has not run away."""
+    near = math.hypot(first.x - second.x, first.y - second.y) < 0.25 * second.radius
+    return (
+        near
+        and 0.75 < first.across / second.across < 1.33
+        and 0.75 < first.down / second.down < 1.33
+    )  # noqa: E501, PLR2004
+
+
+def _supported(ink: Plane, rim: Rim, angles: NDArray[np.float64]) -> Rim:
+    """Return the rim with its support and how much of it lies on the page."""
+    step = max(1.2, 0.03 * rim.radius) / rim.radius
+    on = np.array([1 - 1.5 * step, 1 - step, 1 - step / 2, 1.0, 1 + step / 2])
+    beyond = np.array([1 + 2 * step, 1 + 3 * step])
+    grid = rim.points(angles[:, None], np.concatenate([on, beyond])[None, :])
+    height, width = ink.shape
+    seen = ((grid >= 0) & (grid < (width, height))).all(axis=(1, 2))
+    profile = sample(ink, grid)
+    line = profile[:, : on.size].max(axis=1)
+    outside = profile[:, on.size :].min(axis=1)
+    typical = float(np.quantile(line[seen], 0.6)) if seen.any() else 0.0
+    hit = (line > max(0.1, 0.5 * typical)) & (outside < 0.6 * line)
+    support = float(hit[seen].mean()) if seen.any() else 0.0
+    return Rim(
+        x=rim.x,
+        y=rim.y,
+        across=rim.across,
+        down=rim.down,
+        turn=rim.turn,
+        support=support,
+        visible=float(seen.mean()),
+    )
+
+
+def sample(plane: Plane, grid: NDArray[np.float64]) -> Plane:
+    """Return the plane's values at `grid` (x, y in the last axis); 0 beyond its edges."""
+    spots = grid.astype(np.float32)
+    return np.asarray(
+        cv2.remap(plane, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderValue=0.0),
+        dtype=np.float32,
+    )
+
+
+def distinct(rims: Sequence[Rim], *, apart: float = 0.35) -> list[Rim]:
+    """Return the best supported rims of which no two have nearly the same centre and size."""
+    kept: list[Rim] = []
+    for rim in sorted(rims, key=lambda each: -each.support * each.radius):
+        if all(_apart(rim, other, apart) for other in kept):
+            kept.append(rim)
+    return kept
+
+
+def _apart(first: Rim, second: Rim, share: float) -> bool:
+    """Whether two rims belong to different seals; rings inside one another are one seal."""
+    gap = math.hypot(first.x - second.x, first.y - second.y)
+    return gap > share * max(first.radius, second.radius)

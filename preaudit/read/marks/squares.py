@@ -1,0 +1,147 @@
+"""Finding small square outlines, whatever is drawn inside or across them.
+
+From every inked pixel the length of the inked run to the right, to the left, up and down is known.
+A pixel with a run to the right and a run down may be an upper left corner; it makes a square when,
+one side further along the diagonal, some pixel has runs back to the left and up that are as long.
+Nothing depends on the inside being empty or on the outline standing alone, so a bold tick that
+crosses the border does no harm. Lines may be slanted by a pixel or two within a side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.read.marks.ink import Plane
+
+SIDE_MM = (2.3, 7.0)
+_INKED = 0.4
+_COVER = 0.86
+"""Share of each side that must be drawn."""
+_CLEAR = 0.4
+"""Largest share of ink allowed just outside the left, the upper and the lower side."""
+
+_Mask = NDArray[np.uint8]
+_Runs = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Square:
+    """A square outline in pixels, half-open."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    inside: float
+    """Share of the inside that is inked."""
+    slanted: float
+    """Share of the inside that is inked by neither level nor upright strokes."""
+
+    @property
+    def side(self) -> float:
+        """Mean side in pixels."""
+        return (self.right - self.left + self.bottom - self.top) / 2
+
+
+def find_squares(ink: Plane, *, px_per_mm: float) -> list[Square]:
+    """Return the square outlines of a page, from top to bottom."""
+    low, high = (round(side * px_per_mm) for side in SIDE_MM)
+    if low < 6:  # noqa: PLR2004 - outline and tick can no longer be told apart
+        return []
+    inked = (ink > _INKED).astype(np.uint8)
+    level = cv2.dilate(inked, np.ones((3, 1), np.uint8))
+    upright = cv2.dilate(inked, np.ones((1, 3), np.uint8))
+    right, down = _runs(level[:, ::-1])[:, ::-1], _runs(upright.T[:, ::-1])[:, ::-1].T
+    left, up = _runs(level), _runs(upright.T).T
+    corner = _upper_left(inked) & _between(right, low, high) & _between(down, low, high)
+    ys, xs = np.nonzero(corner)
+    near = np.ones((5, 5), np.uint8)
+    back = np.asarray(cv2.dilate(np.minimum(left, up), near), dtype=np.int16)
+    found = _paired(inked, xs, ys, np.minimum(right, down)[ys, xs], (back, low))
+    return sorted(found, key=lambda each: (each.top, each.left))
+
+
+def _runs(mask: _Mask) -> _Runs:
+    """Return for each pixel how many inked ones end there, coming from the left."""
+    width = mask.shape[1]
+    index = np.arange(1, width + 1, dtype=np.int16)
+    last_bare = np.maximum.accumulate(np.where(mask > 0, np.int16(0), index[None, :]), axis=1)
+    return np.asarray(index[None, :] - last_bare, dtype=np.int16)
+
+
+def _upper_left(inked: _Mask) -> NDArray[np.bool_]:
+    """Whether ink begins at a pixel, coming from the left as well as from above."""
+    bare = inked == 0
+    begins = np.zeros(inked.shape, np.bool_)
+    begins[3:, 3:] = bare[3:, :-3] & bare[:-3, 3:] & bare[:-3, :-3] & (inked[3:, 3:] > 0)
+    return begins
+
+
+def _between(runs: _Runs, low: int, high: int) -> NDArray[np.bool_]:
+    """Whether runs are long enough for a side, yet no rulings."""
+    return (runs >= _COVER * low) & (runs <= 1.5 * high)
+
+
+def _paired(
+    inked: _Mask,
+    xs: NDArray[np.intp],
+    ys: NDArray[np.intp],
+    reach: _Runs,
+    back: tuple[_Runs, int],
+) -> list[Square]:
+    """Return the squares whose upper left corners are among `xs`, `ys`."""
+    found: list[Square] = []
+    taken = np.zeros(inked.shape, np.bool_)
+    height, width = inked.shape
+    runs, low = back
+    longest = int(reach.max()) if reach.size else 0
+    for side in range(longest, low - 1, -1):
+        fit = (reach >= _COVER * side) & (ys + side <= height) & (xs + side <= width)
+        far = runs[ys[fit] + side - 1, xs[fit] + side - 1] >= _COVER * side
+        for x, y in zip(xs[fit][far].tolist(), ys[fit][far].tolist(), strict=True):
+            if taken[y + side // 2, x + side // 2]:
+                continue
+            square = _checked(inked, x, y, side)
+            if square is not None:
+                taken[y : y + side, x : x + side] = True
+                found.append(square)
+    return found
+
+
+def _checked(inked: _Mask, x: int, y: int, side: int) -> Square | None:
+    """Return the square if its sides are drawn thin and nothing adheres to it."""
+    patch = inked[y : y + side, x : x + side]
+    band = max(3, round(0.16 * side))
+    sides = (patch[:band], patch[-band:], patch[:, :band].T, patch[:, -band:].T)
+    if min(float(each.max(axis=0).mean()) for each in sides) < _COVER:
+        return None
+    if _adheres(inked, x, y, side):
+        return None
+    inner = patch[band + 1 : -band - 1, band + 1 : -band - 1]
+    run = max(3, round(0.55 * inner.shape[0]))
+    straight = cv2.morphologyEx(inner, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    straight |= cv2.morphologyEx(inner, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    return Square(
+        left=x,
+        top=y,
+        right=x + side,
+        bottom=y + side,
+        inside=float(inner.mean()),
+        slanted=float((inner & (1 - straight)).mean()),
+    )
+
+
+def _adheres(inked: _Mask, x: int, y: int, side: int) -> bool:
+    """Whether strokes go on beyond the square where a tick would not: it is part of a character."""
+    gap = 3 if side > 16 else 2  # noqa: PLR2004 - a blurred outline is a pixel wider
+    above = inked[max(0, y - gap - 1) : max(0, y - gap + 1), x : x + side // 2]
+    below = inked[y + side + gap - 1 : y + side + gap + 1, x : x + side]
+    before = inked[y : y + side, max(0, x - gap - 1) : max(0, x - gap + 1)]
+    return any(
+        edge.size and float(edge.max(axis=axis).mean()) > _CLEAR
+        for edge, axis in ((above, 0), (below, 0), (before, 1))
+    )
