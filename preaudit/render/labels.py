@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,6 +15,7 @@ from preaudit.fields import FieldState
 from preaudit.findings import Bilingual, Citation, Outcome, Severity, Verdict
 
 _CONTENT = "content"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 UNVERIFIED = "【未核实】"
 
 VERDICTS = {
@@ -78,6 +80,16 @@ def role_label(role: str) -> Bilingual:
     return _label("roles", role)
 
 
+def item_label(item: str) -> Bilingual:
+    """Return the title of what is applied for; the id itself when the graph lacks it."""
+    return _titled("items", item)
+
+
+def place_label(jurisdiction: str) -> Bilingual:
+    """Return the name of a place; the id itself when the graph lacks it."""
+    return _titled("jurisdictions", jurisdiction)
+
+
 def cited(citation: Citation) -> str:
     """Return a clause as it is cited, marked when nobody compared it with the official text."""
     return citation.title if citation.verified else f"{citation.title}{UNVERIFIED}"
@@ -93,6 +105,16 @@ def _label(group: str, name: str) -> Bilingual:
     entry: dict[str, Any] = _vocabulary().get(group, {}).get(name, {})
     readable = name.replace("_", " ").replace("-", " ")
     return Bilingual(zh=str(entry.get("zh", name)), en=str(entry.get("en", readable)))
+
+
+@cache
+def _titled(folder: str, name: str) -> Bilingual:
+    # The name comes from a report: it must not lead out of the folder.
+    place = resources.files("rules_kg") / _CONTENT / folder / f"{name}.yaml"
+    if not _ID.fullmatch(name) or not place.is_file():
+        return Bilingual(zh=name, en=name)
+    title = yaml.safe_load(place.read_text(encoding="utf-8"))["title"]
+    return Bilingual(zh=title["zh"], en=title["en"])
 
 
 @cache

@@ -80,6 +80,12 @@ def material_by_key(report: Report, key: str | None) -> Material | None:
     return next((one for one in report.materials if one.key == key), None)
 
 
+def said(report: Report, field: str) -> str:
+    """Return the first reading of a field in the case, its materials in their order; or nothing."""
+    found = (one.field(field) for one in report.materials)
+    return next((one.raw for one in found if one and one.value is not None), "")
+
+
 def distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the evidence without repeats of the same place and words, in order."""
     seen = {(one.sha256, one.box, one.quote): one for one in reversed(evidence)}

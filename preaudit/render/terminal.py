@@ -14,7 +14,15 @@ from rich.text import Text
 from preaudit.case import Material
 from preaudit.fields import Evidence
 from preaudit.findings import Finding, Verdict
-from preaudit.render.labels import OUTCOMES, STAGES, VERDICTS, cited, material_name
+from preaudit.render.labels import (
+    OUTCOMES,
+    STAGES,
+    VERDICTS,
+    cited,
+    item_label,
+    material_name,
+    place_label,
+)
 from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
 from preaudit.render.safe_text import safe
 from preaudit.report import NotChecked, Problem, Report
@@ -59,7 +67,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
 def _summary(report: Report, view: Overview) -> RenderableType:
     case = report.case
     head = Text("预审结果", "bold")
-    head.append(f"  {case.item} · {case.jurisdiction} · 审查日 {case.as_of.isoformat()}", "dim")
+    asked, place = item_label(case.item).zh, place_label(case.jurisdiction).zh
+    head.append(f"  {asked} · {place} · 审查日 {case.as_of.isoformat()}", "dim")
     counts = Text.assemble(
         (f"不通过 {len(view.fails)}", _STYLES[Verdict.FAIL]),
         f"（补正 {len(view.correct)}，容缺或承诺 {len(view.deferrable)}，",

@@ -20,7 +20,7 @@ from preaudit.geometry import Box
 from preaudit.render.html.images import PageImages, PageKey, Picture, pictures
 from preaudit.render.html.places import cited_pages, page_keys
 from preaudit.render.html.view import DOUBTFUL, View, view
-from preaudit.render.labels import SEVERITIES, STAGES, UNVERIFIED
+from preaudit.render.labels import SEVERITIES, STAGES, UNVERIFIED, item_label, place_label
 from preaudit.render.safe_text import safe, secret_places
 from preaudit.report import Report
 
@@ -47,6 +47,8 @@ def report_html(report: Report, images: PageImages) -> bytes:
             script_hash=b64encode(sha256(script.encode()).digest()).decode(),
             style=Markup(_text("report.css")),  # noqa: S704 - our own file
             page_style=_page_style(keys, shots),
+            item=item_label(shown.case.item),
+            place_name=place_label(shown.case.jurisdiction),
             doubtful=DOUBTFUL,
             stages=STAGES,
             severities=SEVERITIES,

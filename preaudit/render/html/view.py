@@ -30,7 +30,7 @@ from preaudit.render.labels import (
     kind_label,
     mark_label,
 )
-from preaudit.render.overview import Overview, distinct, material_by_key, overview, page_runs
+from preaudit.render.overview import Overview, distinct, material_by_key, overview, page_runs, said
 from preaudit.report import Report
 from preaudit.sheet import Signal
 
@@ -148,8 +148,8 @@ def view(report: Report, shots: Mapping[PageKey, Picture]) -> View:
     return View(
         report=report,
         overview=groups,
-        project=_said(report, "project_name"),
-        developer=_said(report, "developer_name"),
+        project=said(report, "project_name"),
+        developer=said(report, "developer_name"),
         pages=pages.all,
         correct=findings(groups.correct),
         deferrable=findings(groups.deferrable),
@@ -292,9 +292,3 @@ def _signal(signal: Signal, pages: Pages) -> SignalView:
         file=page.file if page else "",
         place=bare_place(page, signal.box, signal.note) if shown and page else None,
     )
-
-
-def _said(report: Report, field: str) -> str:
-    """Return the first reading of a field in the case, the materials in their order."""
-    found = (one.field(field) for one in report.materials)
-    return next((one.raw for one in found if one and one.value is not None), "")
