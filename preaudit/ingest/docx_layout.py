@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -15,8 +13,6 @@ from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus import (
     Flowable,
     Image,
@@ -29,20 +25,9 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.doctemplate import LayoutError
 
-from preaudit.ingest.problems import Refusal
+from preaudit.ingest.docx_fonts import Fonts
+from preaudit.ingest.docx_table import column_widths, placed_cells
 
-FONT_PLACES: tuple[tuple[str, int], ...] = (
-    ("/usr/share/fonts/truetype/arphic/uming.ttc", 0),
-    ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
-    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0),
-    ("/usr/share/fonts/truetype/arphic/ukai.ttc", 0),
-    ("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", 0),
-)
-"""Where Debian puts Chinese fonts with TrueType outlines, and which font of the collection to take.
-
-(reportlab embeds no fonts with PostScript outlines, such as Noto CJK.)
-"""
-_FONT = "cjk"
 _SIZE_PT = 11.0
 _SIZES_PT = (7.0, 26.0)
 _MARGIN = 20 * mm
@@ -50,14 +35,27 @@ _WIDTH = A4[0] - 2 * _MARGIN
 _PICTURE_HEIGHT = 200 * mm
 _PICTURE_MAX_PX = 40_000_000
 _EMU_PER_PT = 12_700
-_TWIPS_PER_PT = 20
+_PT_PER_PX = 0.75
 _CELLS_MAX = 20_000
 _ALIGN = {"center": TA_CENTER, "right": TA_RIGHT, "end": TA_RIGHT}
+_TAB = "\N{NO-BREAK SPACE}" * 4
+_BREAK = "\n"
 _SYMBOLS = {
-    0xF0FE: "☑", 0xF052: "☑", 0xF054: "☑", 0xF0FD: "☒", 0xF0A8: "□", 0xF06F: "□", 0xF0A3: "□",
+    0xF0FE: "☑", 0xF052: "☑", 0xF0FD: "☒", 0xF054: "☒", 0xF0A8: "□", 0xF06F: "□", 0xF0A3: "□",
     0xF071: "□", 0xF0FC: "✓", 0xF050: "✓",
 }  # fmt: skip
 """Boxes and ticks of Wingdings, with which Word forms are filled in."""
+_OTHER_SYMBOL = "•"
+_WORDLESS = frozenset({
+    qn("w:pPr"), qn("w:rPr"), qn("w:del"), qn("w:instrText"), qn("w:txbxContent"),
+    qn("w:drawing"), qn("w:pict"), qn("w:object"),
+})  # fmt: skip
+_TABLE_STYLE = (
+    ("GRID", (0, 0), (-1, -1), 0.6, colors.black),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 3),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+)
 
 
 def lay_out(document: Any) -> bytes:
@@ -66,12 +64,13 @@ def lay_out(document: Any) -> bytes:
     Raises:
         Refusal: `no_cjk_font`.
     """
-    _register_font(FONT_PLACES)
+    fonts = Fonts()
+    body, part = document.element.body, document.part
     try:
-        return _built(list(_blocks(document.element.body, document.part)))
+        return _built(list(_Writer(part, fonts, tables=True).blocks(body)))
     except LayoutError:
-        # A row that is taller than a page cannot be set as a table: its text still can.
-        return _built(list(_blocks(document.element.body, document.part, tables=False)))
+        # A row that is taller than a page cannot always be set as a table: its text still can.
+        return _built(list(_Writer(part, fonts, tables=False).blocks(body)))
 
 
 def _built(story: list[Flowable]) -> bytes:
@@ -84,48 +83,80 @@ def _built(story: list[Flowable]) -> bytes:
     return out.getvalue()
 
 
-def _register_font(places: tuple[tuple[str, int], ...]) -> None:
-    for place, index in places:
-        if not Path(place).is_file():
-            continue
+class _Writer:
+    """Turns the elements of a document into what reportlab sets on pages."""
+
+    def __init__(self, part: Any, fonts: Fonts, *, tables: bool) -> None:
+        self._part = part
+        self._fonts = fonts
+        self._tables = tables
+
+    def blocks(self, parent: Any) -> Iterator[Flowable]:
+        """Yield what stands in a body, a cell or a text box, in order."""
+        for child in parent.iterchildren():
+            if child.tag == qn("w:p"):
+                yield from self._paragraph(child)
+            elif child.tag == qn("w:tbl"):
+                yield from self._table(child)
+            elif child.tag == qn("w:sdt"):
+                for content in child.iterchildren(qn("w:sdtContent")):
+                    yield from self.blocks(content)
+
+    def _paragraph(self, element: Any) -> Iterator[Flowable]:
+        """Yield a paragraph's text, then its pictures and the text of its boxes."""
+        if any(one.get(qn("w:type")) == "page" for one in _own(element, qn("w:br"))):
+            yield PageBreak()
+        text = _text(element)
+        if text.strip():
+            marked = "<br/>".join(self._fonts.markup(line) for line in text.split(_BREAK))
+            yield Paragraph(marked, _style(element, self._fonts.name))
+        else:
+            yield Spacer(1, _SIZE_PT * 0.6)
+        for blip in _own(element, qn("a:blip")):
+            yield from self._picture(blip)
+        for box in _own(element, qn("w:txbxContent")):
+            yield from self.blocks(box)
+
+    def _table(self, element: Any) -> Iterator[Flowable]:
+        """Yield a table; each cell holds what it holds in the document."""
+        cells = placed_cells(element)
+        columns = max((cell.last_column for cell in cells), default=-1) + 1
+        rows = max((cell.last_row for cell in cells), default=-1) + 1
+        if not self._tables or columns * rows > _CELLS_MAX:
+            for cell in cells:
+                yield from self.blocks(cell.element)
+            return
+        if not cells:
+            return
+        grid: list[list[Any]] = [[""] * columns for _ in range(rows)]
+        style: list[tuple[Any, ...]] = list(_TABLE_STYLE)
+        for cell in cells:
+            grid[cell.row][cell.column] = list(self.blocks(cell.element)) or ""
+            ends = (cell.column, cell.row), (cell.last_column, cell.last_row)
+            if ends[0] != ends[1]:
+                style.append(("SPAN", *ends))
+        widths = column_widths(element, count=columns, total_pt=_WIDTH)
+        yield Table(grid, colWidths=widths, style=TableStyle(style), splitInRow=1)
+        yield Spacer(1, 6)
+
+    def _picture(self, blip: Any) -> Iterator[Flowable]:
+        """Yield a picture that lies inside the document; linked ones are not fetched."""
+        image = self._part.related_parts.get(blip.get(qn("r:embed"), ""))
+        if image is None:
+            return
+        png = io.BytesIO()
         try:
-            pdfmetrics.registerFont(TTFont(_FONT, place, subfontIndex=index))
-        except (TTFError, OSError):
-            continue
-        return
-    raise Refusal("no_cjk_font")
-
-
-def _blocks(parent: Any, part: Any, *, tables: bool = True) -> Iterator[Flowable]:
-    """Yield what stands in a body or a cell, in order."""
-    for child in parent.iterchildren():
-        if child.tag == qn("w:p"):
-            yield from _paragraph(child, part)
-        elif child.tag == qn("w:tbl"):
-            if tables:
-                yield _table(child, part)
-                yield Spacer(1, 6)
-            else:
-                for cell in child.iter(qn("w:tc")):
-                    yield from _blocks(cell, part, tables=False)
-        elif child.tag == qn("w:sdt"):
-            for content in child.iterchildren(qn("w:sdtContent")):
-                yield from _blocks(content, part, tables=tables)
-
-
-def _paragraph(element: Any, part: Any) -> Iterator[Flowable]:
-    """Yield a paragraph's text, then its pictures and the text of its boxes."""
-    if any(one.get(qn("w:type")) == "page" for one in _own(element, qn("w:br"))):
-        yield PageBreak()
-    text = _text(element)
-    if text.strip():
-        yield Paragraph(text, _style(element))
-    else:
-        yield Spacer(1, _SIZE_PT * 0.6)
-    for blip in _own(element, qn("a:blip")):
-        yield from _picture(blip, part)
-    for box in _own(element, qn("w:txbxContent")):
-        yield from _blocks(box, part)
+            with Pictures.open(io.BytesIO(image.blob)) as picture:
+                if picture.width * picture.height > _PICTURE_MAX_PX:
+                    return
+                picture.convert("RGB").save(png, "PNG", compress_level=1)
+                natural = picture.width * _PT_PER_PX, picture.height * _PT_PER_PX
+        except (OSError, ValueError, SyntaxError):
+            return
+        width, height = _extent(blip) or natural
+        scale = min(1.0, _WIDTH / max(width, 1), _PICTURE_HEIGHT / max(height, 1))
+        png.seek(0)
+        yield Image(png, width=width * scale, height=height * scale, hAlign="LEFT")
 
 
 def _own(element: Any, tag: str) -> Iterator[Any]:
@@ -140,41 +171,36 @@ def _own(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _text(element: Any) -> str:
-    """Return a paragraph's text as reportlab markup."""
+    """Return a paragraph's text; a line break is a newline."""
     pieces = []
     for child in element.iterchildren():
         tag = child.tag if isinstance(child.tag, str) else ""
         if tag == qn("w:t"):
-            pieces.append(escape(child.text or ""))
+            pieces.append(child.text or "")
         elif tag == qn("w:tab"):
-            pieces.append("&nbsp;&nbsp;&nbsp;&nbsp;")
+            pieces.append(_TAB)
         elif tag in {qn("w:br"), qn("w:cr")}:
-            pieces.append("<br/>")
+            pieces.append(_BREAK)
         elif tag == qn("w:sym"):
             pieces.append(_symbol(child))
-        elif tag and tag not in _WORDLESS and not tag.endswith(("}Fallback", "}drawing", "}pict")):
+        elif tag and tag not in _WORDLESS and not tag.endswith("}Fallback"):
             pieces.append(_text(child))
     return "".join(pieces)
 
 
-_WORDLESS = frozenset(
-    {qn("w:pPr"), qn("w:rPr"), qn("w:del"), qn("w:instrText"), qn("w:txbxContent")}
-)
-
-
 def _symbol(element: Any) -> str:
     try:
-        return _SYMBOLS.get(int(element.get(qn("w:char"), "0"), 16), "□")
+        return _SYMBOLS.get(int(element.get(qn("w:char"), "0"), 16), _OTHER_SYMBOL)
     except ValueError:
-        return "□"
+        return _OTHER_SYMBOL
 
 
-def _style(element: Any) -> ParagraphStyle:
+def _style(element: Any, font: str) -> ParagraphStyle:
     size = _size_pt(element)
     align = element.find(f"{qn('w:pPr')}/{qn('w:jc')}")
     return ParagraphStyle(
         name="docx",
-        fontName=_FONT,
+        fontName=font,
         fontSize=size,
         leading=size * 1.45,
         alignment=_ALIGN.get(align.get(qn("w:val"), "") if align is not None else "", TA_LEFT),
@@ -191,25 +217,6 @@ def _size_pt(element: Any) -> float:
     return _SIZE_PT
 
 
-def _picture(blip: Any, part: Any) -> Iterator[Flowable]:
-    """Yield a picture that lies inside the document; linked ones are not fetched."""
-    image = part.related_parts.get(blip.get(qn("r:embed"), ""))
-    if image is None:
-        return
-    try:
-        with Pictures.open(io.BytesIO(image.blob)) as picture:
-            if picture.width * picture.height > _PICTURE_MAX_PX:
-                return
-            png = io.BytesIO()
-            picture.convert("RGB").save(png, "PNG", compress_level=1)
-            width, height = _extent(blip) or (picture.width * 0.75, picture.height * 0.75)
-    except (OSError, ValueError, SyntaxError):
-        return
-    scale = min(1.0, _WIDTH / max(width, 1), _PICTURE_HEIGHT / max(height, 1))
-    png.seek(0)
-    yield Image(png, width=width * scale, height=height * scale, hAlign="LEFT")
-
-
 def _extent(blip: Any) -> tuple[float, float] | None:
     """Return the size in points at which the document shows a picture."""
     for holder in blip.iterancestors(qn("wp:inline"), qn("wp:anchor")):
@@ -221,98 +228,3 @@ def _extent(blip: Any) -> tuple[float, float] | None:
                 return None
             return (width, height) if width > 0 and height > 0 else None
     return None
-
-
-def _table(element: Any, part: Any) -> Flowable:
-    """Set a table with its merged cells; each cell holds what it holds in the document."""
-    rows = [_cells(row) for row in _own_rows(element)]
-    count = max((sum(span for _, span in row) for row in rows), default=0)
-    if not rows or count == 0 or count * len(rows) > _CELLS_MAX:
-        return Spacer(1, 1)
-    grid: list[list[Any]] = [[""] * count for _ in rows]
-    widths = _widths(element, count)
-    style: list[tuple[Any, ...]] = [
-        ("GRID", (0, 0), (-1, -1), 0.6, colors.black),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-    ]
-    open_merges: dict[int, tuple[int, int]] = {}
-    for at, row in enumerate(rows):
-        column = 0
-        for cell, span in row:
-            last = min(column + span, count) - 1
-            if _merge(cell) == "continue" and column in open_merges:
-                open_merges[column] = (open_merges[column][0], at)
-            else:
-                _close(open_merges, column, style, rows)
-                grid[at][column] = list(_blocks(cell, part)) or ""
-                if _merge(cell) == "restart":
-                    open_merges[column] = (at, at)
-                if last > column:
-                    style.append(("SPAN", (column, at), (last, at)))
-            column += span
-    for column in list(open_merges):
-        _close(open_merges, column, style, rows)
-    return Table(grid, colWidths=widths, style=TableStyle(style), splitInRow=1)
-
-
-def _close(
-    merges: dict[int, tuple[int, int]], column: int, style: list[tuple[Any, ...]], rows: list[Any]
-) -> None:
-    """End a cell that runs down over rows: one span over all that it covers."""
-    first, last = merges.pop(column, (0, 0))
-    if last <= first:
-        return
-    at = 0
-    for _, span in rows[first]:
-        if at == column:
-            across = ("SPAN", (column, first), (column + span - 1, first))
-            if across in style:
-                style.remove(across)
-            style.append(("SPAN", (column, first), (column + span - 1, last)))
-            return
-        at += span
-
-
-def _own_rows(element: Any) -> Iterator[Any]:
-    for child in element.iterchildren():
-        if child.tag == qn("w:tr"):
-            yield child
-        elif child.tag in {qn("w:sdt"), qn("w:sdtContent")}:
-            yield from _own_rows(child)
-
-
-def _cells(row: Any) -> list[tuple[Any, int]]:
-    """Return a row's cells with how many columns each spans."""
-    found = []
-    for child in row.iter(qn("w:tc")):
-        owner = next(child.iterancestors(qn("w:tr")), None)
-        if owner is row:
-            found.append((child, _number(child, "w:gridSpan", 1)))
-    return found
-
-
-def _number(cell: Any, name: str, default: int) -> int:
-    element = cell.find(f"{qn('w:tcPr')}/{qn(name)}")
-    stated = element.get(qn("w:val"), "") if element is not None else ""
-    return min(max(int(stated), 1), 64) if stated.isdigit() else default
-
-
-def _merge(cell: Any) -> str:
-    element = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    if element is None:
-        return ""
-    return "restart" if element.get(qn("w:val")) == "restart" else "continue"
-
-
-def _widths(element: Any, count: int) -> list[float]:
-    """Return column widths in points that fit the page, after the document's own grid."""
-    stated = [
-        column.get(qn("w:w"), "0")
-        for column in element.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
-    ]
-    widths = [max(int(one), 1) / _TWIPS_PER_PT if one.isdigit() else 1.0 for one in stated[:count]]
-    widths += [_WIDTH / count] * (count - len(widths))
-    scale = _WIDTH / sum(widths)
-    return [max(width * scale, 14.0) for width in widths]
