@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from rules_kg.faults import nearest
@@ -236,16 +236,9 @@ class _Checker:
 
     def _call(self, node: Call) -> Type:
         name = node.function
-        if name in OF_KINDS:
-            return self._of_kinds(node)
-        if name in OF_ROLES:
-            return self._of_role(node)
-        if name in TOLERANT:
-            return self._tolerant(node)
-        if name == "size":
-            return self._size(node)
-        if name == "date":
-            return _date(node)
+        special = self._special(name)
+        if special is not None:
+            return special(node)
         if name not in FUNCTIONS:
             hint = nearest(name, ALL_NAMES)
             raise LanguageFault(f"unknown function {name!r}{hint}", node.start, "unknown_function")
@@ -256,6 +249,19 @@ class _Checker:
         if name == "matches":
             _pattern(node.arguments[1])
         return signature.gives
+
+    def _special(self, name: str) -> Callable[[Call], Type] | None:
+        if name in OF_KINDS:
+            return self._of_kinds
+        if name in OF_ROLES:
+            return self._of_role
+        if name in TOLERANT:
+            return self._tolerant
+        return {"size": self._size, "maybe": self._maybe, "date": _date}.get(name)
+
+    def _maybe(self, node: Call) -> Type:
+        _count(node, 1)
+        return self.condition(node.arguments[0])
 
     def _of_kinds(self, node: Call) -> Type:
         if not node.arguments:

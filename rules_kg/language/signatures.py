@@ -54,6 +54,6 @@ OF_KINDS = frozenset({"papers", "handed_in"})
 """Functions of kind ids written out."""
 OF_ROLES = frozenset({"sealed", "signed"})
 """Functions of a material and a role id written out."""
-SPECIAL = frozenset({"size", "date"}) | TOLERANT | OF_KINDS | OF_ROLES
+SPECIAL = frozenset({"size", "date", "maybe"}) | TOLERANT | OF_KINDS | OF_ROLES
 MACROS = frozenset({"has", "blank", "agree", "all", "exists", "exists_one", "filter", "map"})
 ALL_NAMES = frozenset(FUNCTIONS) | SPECIAL | MACROS

@@ -1,0 +1,360 @@
+"""Evaluates an expression over a case in three-valued logic, with reasons and a trace.
+
+Both sides of `&&` and `||` and every element of a list are always evaluated: a finding has to name
+everything that fails (行政许可法 第三十二条), and no operand can have an effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from preaudit.check.answers import (
+    Answer,
+    Doubt,
+    Element,
+    Many,
+    Ref,
+    Value,
+    both,
+    deciding,
+    either,
+    merged,
+    negated,
+    unknown,
+    unknown_since,
+)
+from preaudit.check.arithmetic import CannotSayError, calculate, compare
+from preaudit.check.functions import VALUE_FUNCTIONS
+from preaudit.check.lists import (
+    Judged,
+    agreement,
+    contained,
+    exists,
+    exists_one,
+    for_all,
+    kept,
+    mapped,
+)
+from preaudit.check.paper import Paper
+from preaudit.check.showing import show
+from preaudit.check.signing import bears
+from preaudit.check.subjects import known
+from preaudit.check.world import World
+from preaudit.findings import Bilingual, Trace
+from rules_kg.language.syntax import (
+    Agree,
+    Binary,
+    Blank,
+    Call,
+    Choice,
+    Expression,
+    Filter,
+    Has,
+    Index,
+    Listed,
+    Literal,
+    Map,
+    Member,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Operator,
+    Quantified,
+    Quantity,
+)
+
+_MOST_LISTED = 40
+_NO_RESULT = Bilingual(zh="算式没有结果", en="the calculation has no result")
+_NO_COMPARISON = Bilingual(zh="两者不能直接比对", en="the two cannot be compared directly")
+_NO_ELEMENT = Bilingual(zh="列表中没有这一项", en="the list has no such element")
+_A_PERSON = Bilingual(zh="需由人工判断", en="a person has to judge")
+
+
+def evaluate(expression: Expression, world: World) -> Answer:
+    """Return what an expression comes to in a case, with its trace."""
+    return _Evaluator(expression, world, {}).run(expression.node)
+
+
+class _Evaluator:
+    """Evaluates the nodes of one expression, given what its macros bind."""
+
+    def __init__(self, expression: Expression, world: World, bound: Mapping[str, Answer]) -> None:
+        self._expression = expression
+        self._world = world
+        self._bound = bound
+
+    def run(self, node: Node) -> Answer:
+        answer, below = self._step(node)
+        steps = tuple(one.trace for one in below if one.trace is not None)
+        if isinstance(node, Literal):
+            return answer
+        return replace(answer, trace=self._trace(node, answer, steps))
+
+    def _trace(self, node: Node, answer: Answer, steps: tuple[Trace, ...]) -> Trace:
+        return Trace(
+            expression=self._expression.source(node),
+            result=show(answer).zh if answer.known else "unknown",
+            reason="；".join(dict.fromkeys(one.reason.zh for one in answer.doubts)),
+            steps=steps,
+        )
+
+    def _step(self, node: Node) -> tuple[Answer, tuple[Answer, ...]]:  # noqa: C901, PLR0911, PLR0912 - one arm each
+        """Return a node's answer, and the answers of its parts for the trace."""
+        match node:
+            case Literal():
+                return known(node.value), ()
+            case Listed():
+                items = tuple(self.run(item) for item in node.items)
+                return known(Many(elements=tuple(Element(answer=one) for one in items))), items
+            case Name():
+                return self._name(node), ()
+            case Member() | Has() | Blank():
+                return self._member(node)
+            case Index():
+                return self._index(node)
+            case Not():
+                operand = self.run(node.operand)
+                return negated(operand), (operand,)
+            case Negative():
+                operand = self.run(node.operand)
+                return _each_known(lambda value: -value, operand), (operand,)
+            case Binary():
+                return self._binary(node)
+            case Choice():
+                return self._choice(node)
+            case Call():
+                return self._call(node)
+            case Quantified():
+                return self._quantified(node)
+            case Filter() | Map():
+                return self._listing(node)
+            case Agree():
+                return self._agree(node)
+
+    def _name(self, node: Name) -> Answer:
+        bound = self._bound.get(node.name)
+        return bound if bound is not None else self._world.variable(node.name)
+
+    def _member(self, node: Member | Has | Blank) -> tuple[Answer, tuple[Answer, ...]]:
+        owner = self.run(node.of)
+        # A paper that a variable stands for is no step of its own: its entry says enough.
+        steps = () if isinstance(node.of, Name) else (owner,)
+        if not owner.known:
+            return replace(owner, trace=None), steps
+        subject: Any = owner.value
+        match node:
+            case Member():
+                return subject.member(node.name), steps
+            case Has():
+                return subject.has(node.name), steps
+            case Blank():
+                return subject.blank(node.name), steps
+
+    def _index(self, node: Index) -> tuple[Answer, tuple[Answer, ...]]:
+        over, index = self.run(node.of), self.run(node.index)
+        if not (over.known and index.known):
+            return unknown_since(over, index), (over, index)
+        many, place = over.value, index.value
+        assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
+        assert isinstance(place, int)  # noqa: S101
+        if many.doubts:
+            return unknown(*many.doubts), (over, index)
+        if not 0 <= place < len(many.elements):
+            return unknown(Doubt(reason=_NO_ELEMENT)), (over, index)
+        return many.elements[place].answer, (over, index)
+
+    def _binary(self, node: Binary) -> tuple[Answer, tuple[Answer, ...]]:
+        left, right = self.run(node.left), self.run(node.right)
+        steps = (left, right)
+        if node.operator is Operator.AND:
+            return both(left, right), steps
+        if node.operator is Operator.OR:
+            return either(left, right), steps
+        if node.operator is Operator.IN:
+            return self._inside(left, right), steps
+        if not (left.known and right.known):
+            return unknown_since(left, right), steps
+        because = merged(left.because, right.because)
+        value = _operate(node.operator, left.value, right.value)
+        if isinstance(value, Doubt):
+            return unknown(_about(value, because)), steps
+        return Answer(value=value, because=because), steps
+
+    def _inside(self, left: Answer, right: Answer) -> Answer:
+        if not (left.known and right.known):
+            return unknown_since(left, right)
+        assert isinstance(right.value, Many)  # noqa: S101 - checked when the rule was loaded
+        return contained(left, right.value, _equal)
+
+    def _choice(self, node: Choice) -> tuple[Answer, tuple[Answer, ...]]:
+        condition = self.run(node.condition)
+        if condition.known:
+            taken = self.run(node.then if condition.value else node.otherwise)
+            because = merged(condition.because, taken.because) if taken.known else ()
+            return replace(taken, because=because), (condition, taken)
+        then, otherwise = self.run(node.then), self.run(node.otherwise)
+        steps = (condition, then, otherwise)
+        if then.known and otherwise.known and _equal(then.value, otherwise.value):
+            return Answer(value=then.value, because=deciding((then, otherwise))), steps
+        return unknown_since(condition, then, otherwise), steps
+
+    def _judged(self, node: Quantified | Filter | Map, many: Many) -> list[Judged]:
+        return [
+            (element, self._within(node.variable, element.answer).run(node.body))
+            for element in many.elements
+        ]
+
+    def _within(self, variable: str, value: Answer) -> _Evaluator:
+        bound = {**self._bound, variable: replace(value, trace=None)}
+        return _Evaluator(self._expression, self._world, bound)
+
+    def _quantified(self, node: Quantified) -> tuple[Answer, tuple[Answer, ...]]:
+        over = self.run(node.over)
+        if not over.known:
+            return replace(over, silent=False), (over,)
+        many = over.value
+        assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
+        judged = self._judged(node, many)
+        match node.quantity:
+            case Quantity.ALL:
+                answer = for_all(judged)
+            case Quantity.EXISTS:
+                answer = exists(many, over, judged)
+            case Quantity.EXISTS_ONE:
+                answer = exists_one(many, over, judged)
+        return answer, _telling(judged, answer)
+
+    def _listing(self, node: Filter | Map) -> tuple[Answer, tuple[Answer, ...]]:
+        over = self.run(node.over)
+        if not over.known:
+            return over, ()
+        many = over.value
+        assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
+        judged = self._judged(node, many)
+        made = kept(many, judged) if isinstance(node, Filter) else mapped(many, judged)
+        return Answer(value=made, because=over.because), _telling(judged, over)
+
+    def _agree(self, node: Agree) -> tuple[Answer, tuple[Answer, ...]]:
+        over = self.run(node.over)
+        if not over.known:
+            return replace(over, silent=False), (over,)
+        assert isinstance(over.value, Many)  # noqa: S101 - checked when the rule was loaded
+        return agreement(over.value, VALUE_FUNCTIONS[node.same]), (over,)
+
+    def _call(self, node: Call) -> tuple[Answer, tuple[Answer, ...]]:
+        name = node.function
+        if name in {"papers", "handed_in"}:
+            kinds = tuple(_written(one) for one in node.arguments)
+            world = self._world
+            return (world.of_kinds if name == "papers" else world.handed_in)(kinds), ()
+        if name == "date":
+            return known(date.fromisoformat(_written(node.arguments[0]))), ()
+        if name in {"sealed", "signed"}:
+            return self._bears(node)
+        answers = tuple(self.run(one) for one in node.arguments)
+        if name == "maybe":
+            return _maybe(answers[0]), answers
+        if name == "size":
+            return _size(answers[0]), answers
+        return _called(name, answers), answers
+
+    def _bears(self, node: Call) -> tuple[Answer, tuple[Answer, ...]]:
+        paper = self.run(node.arguments[0])
+        if isinstance(paper.value, Paper):
+            return bears(paper.value, _written(node.arguments[1]), node.function), ()
+        if not paper.known:
+            return replace(paper, silent=False), (paper,)
+        subject: Any = paper.value
+        return subject.has("places"), ()
+
+
+def _written(node: Node) -> str:
+    assert isinstance(node, Literal)  # noqa: S101 - checked when the rule was loaded
+    return str(node.value)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    equal = _operate(Operator.EQUAL, left, right)
+    return equal is True
+
+
+def _operate(operator: Operator, left: Any, right: Any) -> Value | Doubt:
+    if isinstance(left, Many) and isinstance(right, Many):
+        return _on_lists(operator, left, right)
+    if operator in {
+        Operator.PLUS, Operator.MINUS, Operator.TIMES, Operator.OVER, Operator.MODULO
+    }:  # fmt: skip
+        try:
+            return calculate(operator, left, right)
+        except CannotSayError:
+            return Doubt(reason=_NO_RESULT)
+    return compare(operator, left, right)
+
+
+def _on_lists(operator: Operator, left: Many, right: Many) -> Value | Doubt:
+    if operator is Operator.PLUS:
+        elements = (*left.elements, *right.elements)
+        return Many(elements=elements, hidden=merged(left.hidden, right.hidden))
+    unsure = merged(left.doubts, right.doubts)
+    everything = (*left.elements, *right.elements)
+    unsure = merged(unsure, *(one.answer.doubts for one in everything if not one.answer.known))
+    if unsure:
+        return unsure[0]
+    pairs = zip(left.elements, right.elements, strict=False)
+    equal = len(left.elements) == len(right.elements) and all(
+        _equal(one.answer.value, other.answer.value) for one, other in pairs
+    )
+    return equal if operator is Operator.EQUAL else not equal
+
+
+def _about(doubt: Doubt, because: tuple[Ref, ...]) -> Doubt:
+    return doubt if doubt.ref or not because else replace(doubt, ref=because[0])
+
+
+def _each_known(act: Any, *answers: Answer) -> Answer:
+    if any(not one.known for one in answers):
+        # A silent entry stays silent through a function of it alone (`fold`), so that `agree`
+        # passes it over.
+        silent = all(one.silent for one in answers if not one.known)
+        return replace(unknown_since(*answers), silent=silent)
+    because = deciding(answers)
+    value = act(*(one.value for one in answers))
+    if value is None:
+        return unknown(_about(Doubt(reason=_NO_COMPARISON), because))
+    return Answer(value=value, because=because)
+
+
+def _called(name: str, answers: tuple[Answer, ...]) -> Answer:
+    return _each_known(VALUE_FUNCTIONS[name], *answers)
+
+
+def _maybe(answer: Answer) -> Answer:
+    if answer.value is True:
+        return unknown(_about(Doubt(reason=_A_PERSON), answer.because))
+    return answer
+
+
+def _size(answer: Answer) -> Answer:
+    if not answer.known:
+        return unknown_since(answer)
+    if isinstance(answer.value, Many):
+        if answer.value.doubts:
+            return unknown(*answer.value.doubts)
+        return replace(answer, value=len(answer.value.elements))
+    return replace(answer, value=len(str(answer.value)))
+
+
+def _telling(judged: list[Judged], answer: Answer) -> tuple[Answer, ...]:
+    """Return the elements that a trace shows in full; of the others only the outcome."""
+    shown = []
+    for _, one in judged[:_MOST_LISTED]:
+        decides = one.value == answer.value or not one.known
+        trace = one.trace
+        if trace is not None and not decides:
+            trace = replace(trace, steps=())
+        shown.append(replace(one, trace=trace))
+    return tuple(shown)

@@ -1,0 +1,293 @@
+"""Facts and the graph to findings: what each rule comes to, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from preaudit.case import Facts
+from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown
+from preaudit.check.evaluate import evaluate
+from preaudit.check.subjects import known
+from preaudit.check.telling import Teller, abouts, telling_refs
+from preaudit.check.world import World
+from preaudit.errors import UsageError
+from preaudit.findings import (
+    About,
+    Bilingual,
+    Citation,
+    Finding,
+    Outcome,
+    Severity,
+    Trace,
+    Verdict,
+)
+from preaudit.report import Coverage, NotChecked
+from rules_kg.basics import OTHER_CASES
+from rules_kg.citations import Cited
+from rules_kg.graph import Applied, Graph, Need
+from rules_kg.language.syntax import Expression
+from rules_kg.schema import Words
+
+_NOTHING = Bilingual(zh="", en="")
+_DOES_NOT_APPLY = Bilingual(zh="本案不适用。", en="Does not apply to this case.")
+_OTHER_CASES = Bilingual(
+    zh="需要与其他案件的资料比对，本次预审只有本案材料。",
+    en="Needs the papers of other cases; this pre-review has those of one case.",
+)
+_NO_RULE = Bilingual(
+    zh="该日期没有生效的核查规则。", en="No rule for this check was in force on that day."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All findings of a case, and what they leave open."""
+
+    findings: tuple[Finding, ...]
+    """One for each check that was asked, in the order of check ids."""
+    coverage: Coverage
+
+
+def judge(facts: Facts, graph: Graph) -> Judgement:
+    """Return the verdict of every rule that applies to a case, with its evidence.
+
+    Pure and deterministic: the order of materials, signals and rule files changes nothing. The law
+    is that of the day of application where the form shows it, else of the day of review.
+
+    Raises:
+        UsageError: The item or the jurisdiction is not in the graph.
+    """
+    world = World(facts, graph)
+    try:
+        applied = graph.applied(
+            item=facts.case.item, jurisdiction=facts.case.jurisdiction, day=world.law_day
+        )
+    except KeyError as error:
+        raise UsageError(str(error.args[0]), code="unknown_item_or_place") from error
+    first = {one.rule.id: _judged(one, world) for one in applied}
+    repeats = {one.rule.id: tuple(one.rule.text.repeats or ()) for one in applied}
+    findings = _without_repetition(first, repeats)
+    return Judgement(findings=findings, coverage=_coverage(facts, graph, findings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a rule's parts come to in a case."""
+
+    applies: Answer
+    needs: tuple[Answer, ...]
+    check: Answer
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.applies.value is False:
+            return Verdict.NOT_APPLICABLE
+        if self.check.value is False and self.applies.known:
+            return Verdict.FAIL
+        together = both(self.applies, *self.needs, self.check)
+        return Verdict.PASS if together.value is True else Verdict.UNDETERMINED
+
+    @property
+    def parts(self) -> tuple[Answer, ...]:
+        return (self.applies, *self.needs, self.check)
+
+
+def _judged(applied: Applied, world: World) -> Finding:
+    rule = applied.rule
+    asked = _Asked(
+        applies=_condition(rule.applies_when, world),
+        needs=tuple(_need(need, world) for need in rule.needs),
+        check=_condition(rule.check, world),
+    )
+    verdict = asked.verdict
+    refs, doubts = _reasons(asked, verdict)
+    softened = verdict is Verdict.FAIL and _condition(rule.soften_when, world).value is True
+    soften = rule.text.soften if softened and rule.soften_when else None
+    return Finding(
+        id=rule.id,
+        check=rule.id,
+        rule=rule.key,
+        verdict=verdict,
+        severity=Severity(soften.severity if soften else applied.severity),
+        outcome=Outcome(soften.outcome if soften else applied.outcome),
+        title=_bilingual(rule.text.title),
+        message=_message(applied, verdict, Teller(world, refs, doubts)),
+        remedy=_remedy(applied, verdict, Teller(world, refs, doubts)),
+        citations=tuple(_citation(one) for one in applied.cites),
+        about=abouts(refs),
+        evidence=tuple(dict.fromkeys(one for ref in refs for one in ref.evidence)),
+        trace=_trace(applied, asked, verdict),
+        confidence=min((ref.confidence for ref in refs), default=1.0),
+    )
+
+
+def _condition(expression: Expression | None, world: World) -> Answer:
+    if expression is None:
+        return known(value=True)
+    return evaluate(expression, world)
+
+
+def _need(need: Need, world: World) -> Answer:
+    """Return true where the paper or entry is there; unknown, never false, where it is not."""
+    if need.field is None:
+        found = world.handed_in((need.kind,))
+    else:
+        papers = [one for one in world.papers if one.material.kind == need.kind]
+        answers = [paper.member(need.field) for paper in papers if paper.material.segment.settled]
+        there = next((one for one in answers if one.known), None)
+        if there is not None:
+            found = Answer(value=True, because=there.because)
+        elif answers:
+            found = unknown(*merged(*(one.doubts for one in answers)))
+        else:
+            found = world.handed_in((need.kind,))
+    if found.value is not False:
+        return replace(found, trace=_need_trace(need, found))
+    doubt = Doubt(reason=world.wording.absent(need.kind), ref=found.because[0])
+    answer = unknown(doubt)
+    return replace(answer, trace=_need_trace(need, answer))
+
+
+def _need_trace(need: Need, found: Answer) -> Trace:
+    name = f"{need.kind}.{need.field}" if need.field else need.kind
+    return Trace(
+        expression=f"needs {name}",
+        result="true" if found.known else "unknown",
+        reason="；".join(dict.fromkeys(one.reason.zh for one in found.doubts)),
+    )
+
+
+def _reasons(asked: _Asked, verdict: Verdict) -> tuple[tuple[Ref, ...], tuple[Doubt, ...]]:
+    """Return the facts that a finding speaks of, and why it is undetermined."""
+    match verdict:
+        case Verdict.NOT_APPLICABLE:
+            return telling_refs(asked.applies.because), ()
+        case Verdict.FAIL:
+            return telling_refs(asked.check.because), ()
+        case Verdict.PASS:
+            return telling_refs(merged(*(one.because for one in asked.parts))), ()
+        case Verdict.UNDETERMINED:
+            doubts = merged(*(one.doubts for one in asked.parts if not one.known))
+            refs = tuple(one.ref for one in doubts if one.ref is not None)
+            return telling_refs(refs), doubts
+
+
+def _bilingual(words: Words) -> Bilingual:
+    return Bilingual(zh=words.zh, en=words.en)
+
+
+def _message(applied: Applied, verdict: Verdict, teller: Teller) -> Bilingual:
+    match verdict:
+        case Verdict.FAIL:
+            return teller.phrase(applied.rule.message)
+        case Verdict.UNDETERMINED:
+            return teller.phrase(applied.rule.on_undetermined)
+        case Verdict.NOT_APPLICABLE:
+            return _DOES_NOT_APPLY
+        case Verdict.PASS:
+            return _bilingual(applied.rule.text.title)
+
+
+def _remedy(applied: Applied, verdict: Verdict, teller: Teller) -> Bilingual:
+    if verdict in {Verdict.FAIL, Verdict.UNDETERMINED}:
+        return teller.phrase(applied.remedy)
+    return _NOTHING
+
+
+def _citation(cited: Cited) -> Citation:
+    return Citation(
+        clause=cited.id,
+        title=cited.title,
+        text=cited.clause.summary.zh,
+        verified=cited.clause.verified,
+    )
+
+
+def _trace(applied: Applied, asked: _Asked, verdict: Verdict) -> Trace:
+    overlays = (
+        Trace(
+            expression=f"overlay {place.id}",
+            result=overlay.outcome or overlay.severity or "",
+            reason=overlay.reason.zh if overlay.reason else "",
+        )
+        for place, overlay in applied.overlays
+    )
+    steps = (one.trace for one in asked.parts if one.trace is not None)
+    return Trace(expression=applied.rule.key, result=verdict.value, steps=(*overlays, *steps))
+
+
+def _without_repetition(
+    findings: Mapping[str, Finding], repeats: Mapping[str, tuple[str, ...]]
+) -> tuple[Finding, ...]:
+    """Let a finding that only repeats a failed root name it instead of standing for itself."""
+    settled: dict[str, Finding] = {}
+
+    def settle(check: str) -> Finding:
+        if check not in settled:
+            finding = findings[check]
+            roots = [settle(root) for root in repeats[check] if root in findings]
+            settled[check] = _repeating(finding, roots)
+        return settled[check]
+
+    return tuple(settle(check) for check in sorted(findings))
+
+
+def _repeating(finding: Finding, roots: Iterable[Finding]) -> Finding:
+    if finding.verdict not in {Verdict.FAIL, Verdict.UNDETERMINED}:
+        return finding
+    for root in roots:
+        if root.verdict is Verdict.FAIL and _overlap(finding.about, root.about):
+            message = Bilingual(
+                zh=f"与“{root.title.zh}”为同一问题，不重复列出。",
+                en=f"The same fault as “{root.title.en}”; not listed again.",
+            )
+            return replace(
+                finding,
+                verdict=Verdict.NOT_APPLICABLE,
+                message=message,
+                remedy=_NOTHING,
+                repeats=root.check,
+            )
+    return finding
+
+
+def _overlap(left: Iterable[About], right: Iterable[About]) -> bool:
+    others = tuple(right)
+    return any(
+        one.kind == other.kind
+        and (one.material == other.material or None in {one.material, other.material})
+        and (one.field == other.field or None in {one.field, other.field})
+        for one in left
+        for other in others
+    )
+
+
+def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Coverage:
+    judged = {finding.check for finding in findings}
+    decided = {Verdict.PASS, Verdict.FAIL}
+    open_ones = [
+        NotChecked(check=finding.check, reason=finding.message)
+        for finding in findings
+        if finding.verdict is Verdict.UNDETERMINED
+    ]
+    for check in graph.checks.get(facts.case.item, ()):
+        if check in OTHER_CASES:
+            open_ones.append(NotChecked(check=check, reason=_OTHER_CASES))
+        elif check not in judged:
+            open_ones.append(NotChecked(check=check, reason=_NO_RULE))
+    item = graph.items[facts.case.item]
+    open_ones += [
+        NotChecked(
+            check=f"{item.id}.{condition.id}",
+            reason=Bilingual(
+                zh=f"“{condition.title.zh}”不能仅凭材料核查，需现场或人工核实。",
+                en=f"“{condition.title.en}” cannot be checked on paper; a person has to.",
+            ),
+        )
+        for condition in item.not_on_paper or ()
+    ]
+    return Coverage(
+        checked=tuple(one.check for one in findings if one.verdict in decided),
+        not_checked=tuple(sorted(open_ones, key=lambda one: one.check)),
+    )
