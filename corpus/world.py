@@ -126,15 +126,18 @@ def places() -> tuple[Place, ...]:
     return tuple(Place(**dict(zip(keys, row, strict=True))) for row in _content("places"))
 
 
-def make_world(seed: int, *, place: Place | None = None) -> World:
-    """Return the world of a seed."""
+def make_world(
+    seed: int, *, place: Place | None = None, large: bool | None = None, tender: bool | None = None
+) -> World:
+    """Return the world of a seed; place, size and tender can be asked for."""
     rng = random.Random(f"world-{seed}")
     here = place or rng.choice(places())
     away = rng.choice([other for other in places() if other.province == here.province] + [here])
     days = _days(rng)
-    works = _works(rng, here, days["land"].year)
+    works = _works(rng, here, days["land"].year, large=large)
     brands = _brands(rng)
     funding = "state" if works.use == "school" else rng.choice(("private", "private", "state"))
+    tendered = funding == "state" or rng.random() < 0.7  # noqa: PLR2004 (a share of cases)
     return World(
         seed=seed,
         works=works,
@@ -150,7 +153,7 @@ def make_world(seed: int, *, place: Place | None = None) -> World:
         agent=make_person(rng, first_year=1975, last_year=1999),
         reviewer_engineer=make_person(rng),
         bank=f"{rng.choice(names()['banks'])}股份有限公司{here.city[:-1]}{here.district[:-1]}支行",
-        tender=funding == "state" or rng.random() < 0.7,  # noqa: PLR2004 (a share of cases)
+        tender=tendered if tender is None else tender,
         funding=funding,
         days=days,
         numbers=_numbers(rng, here, away, days),
@@ -230,9 +233,10 @@ def _company(
     )
 
 
-def _works(rng: random.Random, place: Place, year: int) -> Works:
+def _works(rng: random.Random, place: Place, year: int, *, large: bool | None) -> Works:
     use = rng.choice(tuple(names()["project_forms"]))
-    large = rng.random() < 0.8  # noqa: PLR2004 (most are large works)
+    drawn = rng.random() < 0.8  # noqa: PLR2004 (most are large works)
+    large = drawn if large is None else large
     above = Decimal(rng.randrange(1200000, 9000000) if large else rng.randrange(260000, 700000)) / 100
     floors_below = rng.choice((1, 2, 2, 3)) if large else rng.choice((0, 1))
     below = (above * rng.randrange(15, 40) / 100).quantize(Decimal("0.01")) if floors_below else Decimal("0.00")

@@ -1,0 +1,86 @@
+"""Makes synthetic cases and papers: `python -m corpus make-case | make-pages | bundle`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corpus.faults import fault_ids
+from corpus.making import CasePlan, families, iterate_papers, make_case
+from corpus.truth import CaseTruth, paper_json
+from corpus.values import kind_names
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+_BUNDLE = CasePlan(
+    seed=20260,
+    faults=("agreement.project_name", "time.expires_during_works", "seals.commitment",
+            "agreement.price_form", "codes.permit_no_format"),
+    channels={"native": 0.5, "scan": 0.16, "scan-colour": 0.2, "photo": 0.14},
+    dpi=130,
+)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tell(folder: Path, truth: CaseTruth) -> None:
+    total = sum(file.size_bytes for file in truth.files)
+    typer.echo(f"{folder}: {len(truth.files)} files, {total / 1e6:.1f} MB, {len(truth.defects)} faults", err=True)
+
+
+@app.command("make-case")
+def make_case_command(
+    out: Path,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same case.")] = 1,
+    faults: Annotated[str, typer.Option(help="Check ids, separated by commas.")] = "",
+    layouts: Annotated[str, typer.Option(help="Layout families (`form`, `award-notice/prose`).")] = "",
+    channels: Annotated[str, typer.Option(help="Channels (`native,scan,photo+noise`).")] = "",
+    declaration: Annotated[bool, typer.Option(help="Write a case.json as well.")] = False,  # noqa: FBT002 (typer's way)
+) -> None:
+    """Write one case folder with its truth.json."""
+    plan = CasePlan(seed=seed, faults=_split(faults), layouts=frozenset(_split(layouts)), declaration=declaration)
+    if channels:
+        plan = CasePlan(seed=seed, faults=plan.faults, layouts=plan.layouts, declaration=declaration,
+                        channels=dict.fromkeys(_split(channels), 1.0))
+    _tell(out, make_case(out, plan))
+
+
+@app.command("make-pages")
+def make_pages(
+    out: Path,
+    kind: Annotated[str, typer.Option(help="Kind id; all kinds without it.")] = "",
+    count: Annotated[int, typer.Option(help="How many papers.")] = 10,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same papers.")] = 1,
+) -> None:
+    """Write single native papers, each as a PDF with a JSON of its truth."""
+    out.mkdir(parents=True, exist_ok=True)
+    kinds = (kind,) if kind else tuple(kind_names())
+    for number, made in enumerate(iterate_papers(kinds, seed=seed, count=count)):
+        stem = f"{made.kind}-{made.family}-{number:05d}"
+        (out / f"{stem}.pdf").write_bytes(made.paper.data)
+        (out / f"{stem}.json").write_text(
+            json.dumps(paper_json(made.paper), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@app.command()
+def bundle(out: Path) -> None:
+    """Write the specimen case that comes with the program; always the same bytes."""
+    _tell(out, make_case(out, _BUNDLE))
+
+
+@app.command("list")
+def list_command() -> None:
+    """List the faults that can be planted and the layout families of every kind."""
+    for check in fault_ids():
+        typer.echo(check)
+    for kind in kind_names():
+        typer.echo(f"{kind}: {', '.join(families(kind))}")
+
+
+if __name__ == "__main__":
+    app()
