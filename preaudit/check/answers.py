@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Protocol, TypeVar
 
 from preaudit.fields import Evidence
-from preaudit.findings import About, Bilingual, Trace
+from preaudit.findings import About, Bilingual
 
 
 class Mystery(Enum):
@@ -82,7 +82,6 @@ class Answer:
     doubts: tuple[Doubt, ...] = ()
     silent: bool = False
     """Unknown only because nothing is printed, or the paper is absent."""
-    trace: Trace | None = None
 
     @property
     def known(self) -> bool:

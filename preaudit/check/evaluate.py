@@ -7,7 +7,7 @@ everything that fails (行政许可法 第三十二条), and no operand can have
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -41,7 +41,6 @@ from preaudit.check.lists import (
 from preaudit.check.paper import Paper
 from preaudit.check.showing import show
 from preaudit.check.signing import bears
-from preaudit.check.subjects import known
 from preaudit.check.world import World
 from preaudit.findings import Bilingual, Trace
 from rules_kg.language.syntax import (
@@ -74,56 +73,76 @@ _NO_ELEMENT = Bilingual(zh="列表中没有这一项", en="the list has no such 
 _A_PERSON = Bilingual(zh="需由人工判断", en="a person has to judge")
 
 
-def evaluate(expression: Expression, world: World) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What an expression came to, and how."""
+
+    answer: Answer
+    trace: Trace
+
+
+def evaluate(expression: Expression, world: World) -> Evaluated:
     """Return what an expression comes to in a case, with its trace."""
-    return _Evaluator(expression, world, {}).run(expression.node)
+    steps: list[Trace] = []
+    answer = _Evaluator(expression, world, {}, steps).run(expression.node)
+    trace = steps[0] if steps else Trace(expression=expression.text, result=show(answer).zh)
+    return Evaluated(answer=answer, trace=trace)
 
 
 class _Evaluator:
-    """Evaluates the nodes of one expression, given what its macros bind."""
+    """Evaluates the nodes of one expression, given what its macros bind.
 
-    def __init__(self, expression: Expression, world: World, bound: Mapping[str, Answer]) -> None:
+    Each node that is run leaves its trace in `steps`, with the traces of its parts below it.
+    """
+
+    def __init__(
+        self,
+        expression: Expression,
+        world: World,
+        bound: Mapping[str, Answer],
+        steps: list[Trace],
+    ) -> None:
         self._expression = expression
         self._world = world
         self._bound = bound
+        self._steps = steps
 
     def run(self, node: Node) -> Answer:
-        answer, below = self._step(node)
-        steps = tuple(one.trace for one in below if one.trace is not None)
+        """Return a node's answer and leave its trace; a literal leaves none."""
         if isinstance(node, Literal):
-            return answer
-        return replace(answer, trace=self._trace(node, answer, steps))
-
-    def _trace(self, node: Node, answer: Answer, steps: tuple[Trace, ...]) -> Trace:
-        return Trace(
-            expression=self._expression.source(node),
-            result=show(answer).zh if answer.known else "unknown",
-            reason="；".join(dict.fromkeys(one.reason.zh for one in answer.doubts)),
-            steps=steps,
+            return Answer(value=node.value)
+        above, self._steps = self._steps, []
+        answer = self._step(node)
+        above.append(
+            Trace(
+                expression=self._expression.source(node),
+                result=show(answer).zh if answer.known else "unknown",
+                reason=_reasons(answer),
+                steps=tuple(self._steps),
+            )
         )
+        self._steps = above
+        return answer
 
-    def _step(self, node: Node) -> tuple[Answer, tuple[Answer, ...]]:  # noqa: C901, PLR0911, PLR0912 - one arm each
-        """Return a node's answer, and the answers of its parts for the trace."""
+    def _step(self, node: Node) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one arm each
         match node:
-            case Literal():
-                return known(node.value), ()
-            case Listed():
-                items = tuple(self.run(item) for item in node.items)
-                return known(Many(elements=tuple(Element(answer=one) for one in items))), items
-            case Name():
-                return self._name(node), ()
+            case Binary():
+                return self._binary(node)
             case Member() | Has() | Blank():
                 return self._member(node)
+            case Name():
+                return self._name(node)
+            case Literal():
+                return Answer(value=node.value)
+            case Listed():
+                items = tuple(Element(answer=self.run(item)) for item in node.items)
+                return Answer(value=Many(elements=items))
             case Index():
                 return self._index(node)
             case Not():
-                operand = self.run(node.operand)
-                return negated(operand), (operand,)
+                return negated(self.run(node.operand))
             case Negative():
-                operand = self.run(node.operand)
-                return _each_known(lambda value: -value, operand), (operand,)
-            case Binary():
-                return self._binary(node)
+                return _each_known(lambda value: -value, self.run(node.operand))
             case Choice():
                 return self._choice(node)
             case Call():
@@ -139,86 +158,87 @@ class _Evaluator:
         bound = self._bound.get(node.name)
         return bound if bound is not None else self._world.variable(node.name)
 
-    def _member(self, node: Member | Has | Blank) -> tuple[Answer, tuple[Answer, ...]]:
-        owner = self.run(node.of)
+    def _member(self, node: Member | Has | Blank) -> Answer:
         # A paper that a variable stands for is no step of its own: its entry says enough.
-        steps = () if isinstance(node.of, Name) else (owner,)
+        owner = self._name(node.of) if isinstance(node.of, Name) else self.run(node.of)
         if not owner.known:
-            return replace(owner, trace=None), steps
+            return owner
         subject: Any = owner.value
+        found: Answer
         match node:
             case Member():
-                return subject.member(node.name), steps
+                found = subject.member(node.name)
             case Has():
-                return subject.has(node.name), steps
+                found = subject.has(node.name)
             case Blank():
-                return subject.blank(node.name), steps
+                found = subject.blank(node.name)
+        return found
 
-    def _index(self, node: Index) -> tuple[Answer, tuple[Answer, ...]]:
+    def _index(self, node: Index) -> Answer:
         over, index = self.run(node.of), self.run(node.index)
         if not (over.known and index.known):
-            return unknown_since(over, index), (over, index)
+            return unknown_since(over, index)
         many, place = over.value, index.value
         assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
         assert isinstance(place, int)  # noqa: S101
         if many.doubts:
-            return unknown(*many.doubts), (over, index)
+            return unknown(*many.doubts)
         if not 0 <= place < len(many.elements):
-            return unknown(Doubt(reason=_NO_ELEMENT)), (over, index)
-        return many.elements[place].answer, (over, index)
+            return unknown(Doubt(reason=_NO_ELEMENT))
+        return many.elements[place].answer
 
-    def _binary(self, node: Binary) -> tuple[Answer, tuple[Answer, ...]]:
+    def _binary(self, node: Binary) -> Answer:
         left, right = self.run(node.left), self.run(node.right)
-        steps = (left, right)
         if node.operator is Operator.AND:
-            return both(left, right), steps
+            return both(left, right)
         if node.operator is Operator.OR:
-            return either(left, right), steps
-        if node.operator is Operator.IN:
-            return self._inside(left, right), steps
+            return either(left, right)
         if not (left.known and right.known):
-            return unknown_since(left, right), steps
+            return unknown_since(left, right)
+        if isinstance(right.value, Many) and node.operator is Operator.IN:
+            return contained(left, right.value, _equal)
         because = merged(left.because, right.because)
         value = _operate(node.operator, left.value, right.value)
         if isinstance(value, Doubt):
-            return unknown(_about(value, because)), steps
-        return Answer(value=value, because=because), steps
+            return unknown(_about(value, because))
+        return Answer(value=value, because=because)
 
-    def _inside(self, left: Answer, right: Answer) -> Answer:
-        if not (left.known and right.known):
-            return unknown_since(left, right)
-        assert isinstance(right.value, Many)  # noqa: S101 - checked when the rule was loaded
-        return contained(left, right.value, _equal)
-
-    def _choice(self, node: Choice) -> tuple[Answer, tuple[Answer, ...]]:
+    def _choice(self, node: Choice) -> Answer:
         condition = self.run(node.condition)
         if condition.known:
             taken = self.run(node.then if condition.value else node.otherwise)
             because = merged(condition.because, taken.because) if taken.known else ()
-            return replace(taken, because=because), (condition, taken)
+            return replace(taken, because=because)
         then, otherwise = self.run(node.then), self.run(node.otherwise)
-        steps = (condition, then, otherwise)
         if then.known and otherwise.known and _equal(then.value, otherwise.value):
-            return Answer(value=then.value, because=deciding((then, otherwise))), steps
-        return unknown_since(condition, then, otherwise), steps
+            return Answer(value=then.value, because=deciding((then, otherwise)))
+        return unknown_since(condition, then, otherwise)
 
-    def _judged(self, node: Quantified | Filter | Map, many: Many) -> list[Judged]:
-        return [
-            (element, self._within(node.variable, element.answer).run(node.body))
-            for element in many.elements
-        ]
+    def _judged(self, node: Quantified | Filter | Map, many: Many) -> list[tuple[Judged, Trace]]:
+        """Evaluate a body for every element, apart from this node's own trace."""
+        found = []
+        for element in many.elements:
+            steps: list[Trace] = []
+            bound = {**self._bound, node.variable: element.answer}
+            answer = _Evaluator(self._expression, self._world, bound, steps).run(node.body)
+            told = steps[0] if steps else Trace(expression="", result=show(answer).zh)
+            found.append(((element, answer), told))
+        return found
 
-    def _within(self, variable: str, value: Answer) -> _Evaluator:
-        bound = {**self._bound, variable: replace(value, trace=None)}
-        return _Evaluator(self._expression, self._world, bound)
+    def _tell(self, judged: list[tuple[Judged, Trace]], answer: Answer) -> None:
+        """Leave the traces of elements: in full where they decide, else the outcome alone."""
+        for (_, one), trace in judged[:_MOST_LISTED]:
+            decides = not one.known or one.value == answer.value
+            self._steps.append(trace if decides else replace(trace, steps=()))
 
-    def _quantified(self, node: Quantified) -> tuple[Answer, tuple[Answer, ...]]:
+    def _quantified(self, node: Quantified) -> Answer:
         over = self.run(node.over)
         if not over.known:
-            return replace(over, silent=False), (over,)
+            return replace(over, silent=False)
         many = over.value
         assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
-        judged = self._judged(node, many)
+        told = self._judged(node, many)
+        judged = [one for one, _ in told]
         match node.quantity:
             case Quantity.ALL:
                 answer = for_all(judged)
@@ -226,50 +246,58 @@ class _Evaluator:
                 answer = exists(many, over, judged)
             case Quantity.EXISTS_ONE:
                 answer = exists_one(many, over, judged)
-        return answer, _telling(judged, answer)
+        self._tell(told, answer)
+        return answer
 
-    def _listing(self, node: Filter | Map) -> tuple[Answer, tuple[Answer, ...]]:
+    def _listing(self, node: Filter | Map) -> Answer:
         over = self.run(node.over)
         if not over.known:
-            return over, ()
+            return over
         many = over.value
         assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
-        judged = self._judged(node, many)
+        told = self._judged(node, many)
+        judged = [one for one, _ in told]
+        self._tell(told, over)
         made = kept(many, judged) if isinstance(node, Filter) else mapped(many, judged)
-        return Answer(value=made, because=over.because), _telling(judged, over)
+        return Answer(value=made, because=over.because)
 
-    def _agree(self, node: Agree) -> tuple[Answer, tuple[Answer, ...]]:
+    def _agree(self, node: Agree) -> Answer:
         over = self.run(node.over)
         if not over.known:
-            return replace(over, silent=False), (over,)
+            return replace(over, silent=False)
         assert isinstance(over.value, Many)  # noqa: S101 - checked when the rule was loaded
-        return agreement(over.value, VALUE_FUNCTIONS[node.same]), (over,)
+        return agreement(over.value, VALUE_FUNCTIONS[node.same])
 
-    def _call(self, node: Call) -> tuple[Answer, tuple[Answer, ...]]:
+    def _call(self, node: Call) -> Answer:
         name = node.function
         if name in {"papers", "handed_in"}:
             kinds = tuple(_written(one) for one in node.arguments)
             world = self._world
-            return (world.of_kinds if name == "papers" else world.handed_in)(kinds), ()
+            return (world.of_kinds if name == "papers" else world.handed_in)(kinds)
         if name == "date":
-            return known(date.fromisoformat(_written(node.arguments[0]))), ()
+            return Answer(value=date.fromisoformat(_written(node.arguments[0])))
         if name in {"sealed", "signed"}:
             return self._bears(node)
         answers = tuple(self.run(one) for one in node.arguments)
         if name == "maybe":
-            return _maybe(answers[0]), answers
-        if name == "size":
-            return _size(answers[0]), answers
-        return _called(name, answers), answers
+            return _maybe(answers[0])
+        return _size(answers[0]) if name == "size" else _each_known(VALUE_FUNCTIONS[name], *answers)
 
-    def _bears(self, node: Call) -> tuple[Answer, tuple[Answer, ...]]:
+    def _bears(self, node: Call) -> Answer:
         paper = self.run(node.arguments[0])
         if isinstance(paper.value, Paper):
-            return bears(paper.value, _written(node.arguments[1]), node.function), ()
+            return bears(paper.value, _written(node.arguments[1]), node.function)
         if not paper.known:
-            return replace(paper, silent=False), (paper,)
-        subject: Any = paper.value
-        return subject.has("places"), ()
+            return replace(paper, silent=False)
+        absent: Any = paper.value
+        found: Answer = absent.has("places")
+        return found
+
+
+def _reasons(answer: Answer) -> str:
+    if not answer.doubts:
+        return ""
+    return "；".join(dict.fromkeys(one.reason.zh for one in answer.doubts))
 
 
 def _written(node: Node) -> str:
@@ -328,10 +356,6 @@ def _each_known(act: Any, *answers: Answer) -> Answer:
     return Answer(value=value, because=because)
 
 
-def _called(name: str, answers: tuple[Answer, ...]) -> Answer:
-    return _each_known(VALUE_FUNCTIONS[name], *answers)
-
-
 def _maybe(answer: Answer) -> Answer:
     if answer.value is True:
         return unknown(_about(Doubt(reason=_A_PERSON), answer.because))
@@ -346,15 +370,3 @@ def _size(answer: Answer) -> Answer:
             return unknown(*answer.value.doubts)
         return replace(answer, value=len(answer.value.elements))
     return replace(answer, value=len(str(answer.value)))
-
-
-def _telling(judged: list[Judged], answer: Answer) -> tuple[Answer, ...]:
-    """Return the elements that a trace shows in full; of the others only the outcome."""
-    shown = []
-    for _, one in judged[:_MOST_LISTED]:
-        decides = one.value == answer.value or not one.known
-        trace = one.trace
-        if trace is not None and not decides:
-            trace = replace(trace, steps=())
-        shown.append(replace(one, trace=trace))
-    return tuple(shown)

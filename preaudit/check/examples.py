@@ -58,7 +58,14 @@ def _tried(
     got, problem = "", ""
     try:
         facts = example_facts(example, located.record.given or (), graph.vocabulary)
-        finding = next((one for one in judge(facts, graph).findings if one.check == check), None)
+        finding = next(
+            (
+                one
+                for one in judge(facts, graph, checks=frozenset({check})).findings
+                if one.check == check
+            ),
+            None,
+        )
         got = finding.verdict.value if finding else "no rule in force"
         problem = _difference(example, finding)
     except (ExampleError, UsageError) as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown
-from preaudit.check.evaluate import evaluate
+from preaudit.check.evaluate import Evaluated, evaluate
 from preaudit.check.subjects import known
 from preaudit.check.telling import Teller, abouts, telling_refs
 from preaudit.check.world import World
@@ -25,8 +25,7 @@ from preaudit.findings import (
 from preaudit.report import Coverage, NotChecked
 from rules_kg.basics import OTHER_CASES
 from rules_kg.citations import Cited
-from rules_kg.graph import Applied, Graph, Need
-from rules_kg.language.syntax import Expression
+from rules_kg.graph import Applied, Graph, Need, Rule
 from rules_kg.schema import Words
 
 _NOTHING = Bilingual(zh="", en="")
@@ -49,11 +48,16 @@ class Judgement:
     coverage: Coverage
 
 
-def judge(facts: Facts, graph: Graph) -> Judgement:
+def judge(facts: Facts, graph: Graph, *, checks: frozenset[str] | None = None) -> Judgement:
     """Return the verdict of every rule that applies to a case, with its evidence.
 
     Pure and deterministic: the order of materials, signals and rule files changes nothing. The law
     is that of the day of application where the form shows it, else of the day of review.
+
+    Args:
+        facts: What was read in the case.
+        graph: The law and the rules.
+        checks: Only these checks, and those that they may repeat; all by default.
 
     Raises:
         UsageError: The item or the jurisdiction is not in the graph.
@@ -65,10 +69,21 @@ def judge(facts: Facts, graph: Graph) -> Judgement:
         )
     except KeyError as error:
         raise UsageError(str(error.args[0]), code="unknown_item_or_place") from error
-    first = {one.rule.id: _judged(one, world) for one in applied}
     repeats = {one.rule.id: tuple(one.rule.text.repeats or ()) for one in applied}
+    asked = _with_roots(checks, repeats) if checks is not None else frozenset(repeats)
+    first = {one.rule.id: _judged(one, world) for one in applied if one.rule.id in asked}
     findings = _without_repetition(first, repeats)
     return Judgement(findings=findings, coverage=_coverage(facts, graph, findings))
+
+
+def _with_roots(checks: frozenset[str], repeats: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    found: set[str] = set()
+    ahead = set(checks) & set(repeats)
+    while ahead:
+        check = ahead.pop()
+        found.add(check)
+        ahead |= {root for root in repeats[check] if root in repeats} - found
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +93,7 @@ class _Asked:
     applies: Answer
     needs: tuple[Answer, ...]
     check: Answer
+    steps: tuple[Trace, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -93,17 +109,25 @@ class _Asked:
         return (self.applies, *self.needs, self.check)
 
 
+def _ask(rule: Rule, world: World) -> _Asked:
+    applies = evaluate(rule.applies_when, world) if rule.applies_when else None
+    needs = [_need(need, world) for need in rule.needs]
+    check = evaluate(rule.check, world)
+    parts = [*([applies] if applies else []), *needs, check]
+    return _Asked(
+        applies=applies.answer if applies else known(value=True),
+        needs=tuple(one.answer for one in needs),
+        check=check.answer,
+        steps=tuple(one.trace for one in parts),
+    )
+
+
 def _judged(applied: Applied, world: World) -> Finding:
     rule = applied.rule
-    asked = _Asked(
-        applies=_condition(rule.applies_when, world),
-        needs=tuple(_need(need, world) for need in rule.needs),
-        check=_condition(rule.check, world),
-    )
+    asked = _ask(rule, world)
     verdict = asked.verdict
     refs, doubts = _reasons(asked, verdict)
-    softened = verdict is Verdict.FAIL and _condition(rule.soften_when, world).value is True
-    soften = rule.text.soften if softened and rule.soften_when else None
+    soften = rule.text.soften if verdict is Verdict.FAIL and _softened(rule, world) else None
     return Finding(
         id=rule.id,
         check=rule.id,
@@ -122,40 +146,40 @@ def _judged(applied: Applied, world: World) -> Finding:
     )
 
 
-def _condition(expression: Expression | None, world: World) -> Answer:
-    if expression is None:
-        return known(value=True)
-    return evaluate(expression, world)
+def _softened(rule: Rule, world: World) -> bool:
+    if rule.soften_when is None:
+        return False
+    return evaluate(rule.soften_when, world).answer.value is True
 
 
-def _need(need: Need, world: World) -> Answer:
+def _need(need: Need, world: World) -> Evaluated:
     """Return true where the paper or entry is there; unknown, never false, where it is not."""
-    if need.field is None:
-        found = world.handed_in((need.kind,))
-    else:
-        papers = [one for one in world.papers if one.material.kind == need.kind]
-        answers = [paper.member(need.field) for paper in papers if paper.material.segment.settled]
-        there = next((one for one in answers if one.known), None)
-        if there is not None:
-            found = Answer(value=True, because=there.because)
-        elif answers:
-            found = unknown(*merged(*(one.doubts for one in answers)))
-        else:
-            found = world.handed_in((need.kind,))
-    if found.value is not False:
-        return replace(found, trace=_need_trace(need, found))
-    doubt = Doubt(reason=world.wording.absent(need.kind), ref=found.because[0])
-    answer = unknown(doubt)
-    return replace(answer, trace=_need_trace(need, answer))
-
-
-def _need_trace(need: Need, found: Answer) -> Trace:
+    answer = _there(need, world)
+    if answer.value is False:
+        doubt = Doubt(reason=world.wording.absent(need.kind), ref=answer.because[0])
+        answer = unknown(doubt)
     name = f"{need.kind}.{need.field}" if need.field else need.kind
-    return Trace(
+    trace = Trace(
         expression=f"needs {name}",
-        result="true" if found.known else "unknown",
-        reason="；".join(dict.fromkeys(one.reason.zh for one in found.doubts)),
+        result="true" if answer.known else "unknown",
+        reason="；".join(dict.fromkeys(one.reason.zh for one in answer.doubts)),
     )
+    return Evaluated(answer=answer, trace=trace)
+
+
+def _there(need: Need, world: World) -> Answer:
+    papers = [
+        paper
+        for paper in world.papers
+        if paper.material.kind == need.kind and paper.material.segment.settled
+    ]
+    if need.field is None or not papers:
+        return world.handed_in((need.kind,))
+    answers = [paper.member(need.field) for paper in papers]
+    for one in answers:
+        if one.known:
+            return Answer(value=True, because=one.because)
+    return unknown(*merged(*(one.doubts for one in answers)))
 
 
 def _reasons(asked: _Asked, verdict: Verdict) -> tuple[tuple[Ref, ...], tuple[Doubt, ...]]:
@@ -213,8 +237,7 @@ def _trace(applied: Applied, asked: _Asked, verdict: Verdict) -> Trace:
         )
         for place, overlay in applied.overlays
     )
-    steps = (one.trace for one in asked.parts if one.trace is not None)
-    return Trace(expression=applied.rule.key, result=verdict.value, steps=(*overlays, *steps))
+    return Trace(expression=applied.rule.key, result=verdict.value, steps=(*overlays, *asked.steps))
 
 
 def _without_repetition(

@@ -8,24 +8,25 @@ from preaudit.check.answers import Answer, Endless, Many, Mystery, Value
 from preaudit.check.codes import masked
 from preaudit.findings import Bilingual
 
+_TRUE = Bilingual(zh="true", en="true")
+_FALSE = Bilingual(zh="false", en="false")
 _NOT_READ = Bilingual(zh="（未能读出）", en="(not read)")
 
 
 def show(answer: Answer) -> Bilingual:
     """Return an answer's value for people; identity numbers are masked."""
-    personal = any(ref.personal for ref in answer.because)
     found = _shown(answer.value)
-    if personal and isinstance(answer.value, str):
+    if isinstance(answer.value, str) and any(ref.personal for ref in answer.because):
         return Bilingual(zh=masked(found.zh), en=masked(found.en))
     return found
 
 
 def _shown(value: Value) -> Bilingual:  # noqa: PLR0911 - one for each sort of value
     match value:
+        case bool():
+            return _TRUE if value else _FALSE
         case Mystery():
             return _NOT_READ
-        case bool():
-            return Bilingual(zh="true", en="true") if value else Bilingual(zh="false", en="false")
         case Endless():
             return Bilingual(zh="长期", en="long-term")
         case Decimal():

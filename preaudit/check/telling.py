@@ -75,7 +75,7 @@ class Teller:
                 case str():
                     printed.append(part)
                 case Inserted():
-                    printed.append(language(show(evaluate(part.expression, self._world))))
+                    printed.append(language(show(evaluate(part.expression, self._world).answer)))
                 case Where():
                     printed.append(separator.join(language(one) for one in self._where()))
                 case Why():

@@ -227,7 +227,8 @@ class Expression:
 
     def source(self, node: Node) -> str:
         """Return the characters that a node came from, on one line."""
-        return " ".join(self.text[node.start : node.end].split())
+        text = self.text[node.start : node.end]
+        return " ".join(text.split()) if "\n" in text or "  " in text else text
 
 
 class LanguageFault(Exception):  # noqa: N818 - becomes a Fault, and is named alike
