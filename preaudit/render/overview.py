@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from preaudit.case import Material
-from preaudit.fields import Evidence
+from preaudit.fields import Area, Evidence, Field, Listing, LongTerm, Money, canonical
 from preaudit.findings import Finding, Outcome, Verdict
 from preaudit.report import NotChecked, Report
 
@@ -84,6 +84,22 @@ def said(report: Report, field: str) -> str:
     """Return the first reading of a field in the case, its materials in their order; or nothing."""
     found = (one.field(field) for one in report.materials)
     return next((one.raw for one in found if one and one.value is not None), "")
+
+
+def shown_value(field: Field) -> str:
+    """Return a field's value as a person reads it, with its unit; as printed when it has none."""
+    value = field.value
+    if value is None:
+        return field.raw
+    if isinstance(value, Money):
+        return f"{value.yuan:,} 元"
+    if isinstance(value, Area):
+        return f"{value.m2:,} m²"
+    if isinstance(value, LongTerm):
+        return "长期"
+    if isinstance(value, Listing):
+        return "、".join(value.items)
+    return str(canonical(value))
 
 
 def distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

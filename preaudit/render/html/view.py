@@ -12,9 +12,7 @@ from preaudit.fields import (
     Day,
     Field,
     FieldState,
-    Listing,
     LongTerm,
-    Money,
     Number,
     canonical,
 )
@@ -30,7 +28,15 @@ from preaudit.render.labels import (
     kind_label,
     mark_label,
 )
-from preaudit.render.overview import Overview, distinct, material_by_key, overview, page_runs, said
+from preaudit.render.overview import (
+    Overview,
+    distinct,
+    material_by_key,
+    overview,
+    page_runs,
+    said,
+    shown_value,
+)
 from preaudit.report import Report
 from preaudit.sheet import Signal
 
@@ -239,22 +245,6 @@ def _field(field: Field, pages: Pages) -> FieldView:
         reason=field.reason,
         place=next((one for one in places if one), None),
     )
-
-
-def shown_value(field: Field) -> str:
-    """Return a field's value as a person reads it, with its unit; as printed when it has none."""
-    value = field.value
-    if value is None:
-        return field.raw
-    if isinstance(value, Money):
-        return f"{value.yuan:,} 元"
-    if isinstance(value, Area):
-        return f"{value.m2:,} m²"
-    if isinstance(value, LongTerm):
-        return "长期"
-    if isinstance(value, Listing):
-        return "、".join(value.items)
-    return str(canonical(value))
 
 
 def _says_the_same(field: Field, value: str) -> bool:
