@@ -193,20 +193,15 @@ class _Told:
 
     def _broke(self, ending: Ending, page: int | None) -> None:
         """Say how a worker broke, and on which page."""
-        limits = self.limits
+        file_s, page_s = self.limits.file_timeout_s, self.limits.page_timeout_s
+        read = str(len(self.pages))
         match ending.how:
             case "file_timeout":
-                self._add(
-                    "file_timeout", page=None, facts={"limit_s": f"{limits.file_timeout_s:g}"}
-                )
+                self._add("file_timeout", page=None, facts={"limit_s": f"{file_s:g}", "read": read})
             case "page_timeout" if page is not None:
-                self._add(
-                    "page_timeout", page=page, facts={"limit_s": f"{limits.page_timeout_s:g}"}
-                )
-            case "page_timeout":
-                self._add(
-                    "file_timeout", page=None, facts={"limit_s": f"{limits.page_timeout_s:g}"}
-                )
+                self._add("page_timeout", page=page, facts={"limit_s": f"{page_s:g}"})
+            case "page_timeout":  # between pages, or before the first one
+                self._add("file_timeout", page=None, facts={"limit_s": f"{page_s:g}", "read": read})
             case _:
                 self._add("worker_crashed", page=page, facts={"detail": ending.detail})
 

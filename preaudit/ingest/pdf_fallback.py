@@ -7,6 +7,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from preaudit.ingest.characters import as_meant
 from preaudit.ingest.pdf_text import Bounds, Drawn
 
 _NO_INK = frozenset({pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP})
@@ -38,7 +39,7 @@ def _add_text(drawn: Drawn, page: pdfium.PdfPage, frame: _Frame) -> None:
         bounds = frame.shares(*text.get_charbox(index, loose=True))
         if bounds is None:
             continue
-        drawn.texts.append(chr(code) if code not in {0xFFFE, 0xFFFF} else _REPLACED)
+        drawn.texts.append(as_meant(chr(code)) if code not in {0xFFFE, 0xFFFF} else _REPLACED)
         drawn.bounds.append(bounds)
         drawn.sizes_pt.append(float(pdfium_c.FPDFText_GetFontSize(text, index)))
         drawn.visible.append(_leaves_ink(text, index))

@@ -35,6 +35,8 @@ LONG_SIDE_PX = 3000
 _SHORTEST_PX = 16
 _COVERS = 0.85
 """Images that cover this share of the page are a scan of it."""
+_PASTED = 0.25
+"""Images that cover this share of a page without a visible character are what it says."""
 _WRITTEN_OVER = 30
 """A scan may have this many characters stamped on it (page numbers, a filing code)."""
 _PT_PER_INCH = 72.0
@@ -196,7 +198,7 @@ def _drawn(page: pdfium.PdfPage, plumbed: Any, job: Job) -> Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scan:
-    """Images that cover a page."""
+    """Images that cover a page, or are all that it shows."""
 
     dpi: float
     is_page: bool
@@ -204,7 +206,8 @@ class _Scan:
 
 
 def _scan(drawn: Drawn, size_pt: tuple[float, float]) -> _Scan | None:
-    if _covered(drawn.images) < _COVERS:
+    covered = _covered(drawn.images)
+    if covered < (_COVERS if any(drawn.visible) else _PASTED):
         return None
     inches2 = size_pt[0] * size_pt[1] / _PT_PER_INCH**2
     best, over = 0.0, 0

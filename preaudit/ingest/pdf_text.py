@@ -17,6 +17,8 @@ from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTLine, LTPag
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.utils import apply_matrix_rect
 
+from preaudit.ingest.characters import as_meant
+
 Bounds = tuple[float, float, float, float]
 """Left, top, right, bottom as shares of the page as displayed."""
 
@@ -165,7 +167,7 @@ def _leaves(container: LTContainer) -> Iterator[Any]:
 
 def _add_char(drawn: Drawn, item: Any, *, visible: bool, frame: _Frame) -> bool:
     """Add a character; tell whether it leaves ink on the page."""
-    text = item.get_text().replace("\x00", "")[:32]
+    text = as_meant(item.get_text().replace("\x00", "")[:32])
     bounds = frame.shares(*item.bbox)
     if not text or bounds is None:
         return False
@@ -202,7 +204,7 @@ def _strokes(item: Any) -> Iterator[Bounds]:
     elif isinstance(item, LTRect):
         for start, end in _sides(x0, y0, x1, y1):
             yield from _segment(start, end, thick)
-    else:
+    elif item.stroke:  # a filled outline is a drawing or a letter
         yield from _polyline(item, thick)
 
 

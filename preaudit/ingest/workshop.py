@@ -57,6 +57,11 @@ class _Worker:
             self.stop()
             raise
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
     def run(self, job: Job) -> Ending:
         """Return how a job ended.
 
@@ -135,8 +140,11 @@ class Workshop:
             if self._owner != os.getpid():  # the pipes belong to the process that forked us
                 self._idle.clear()
                 self._owner = os.getpid()
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.alive:
+                    return worker
+                worker.stop()
         return _Worker(self.opener, self.search_path)
 
     def close(self) -> None:

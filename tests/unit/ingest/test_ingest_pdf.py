@@ -13,6 +13,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from preaudit.ingest.characters import as_meant
 from preaudit.ingest.pdf_fallback import take_with_pdfium
 from preaudit.settings import Limits
 from preaudit.sheet import MediaType, Sheet
@@ -136,6 +137,29 @@ def test_a_page_written_on_a_background_is_drawn(tmp_path: Path) -> None:
     (sheet,) = opened(tmp_path, _scanned_pdf(text_mode=0)).sheets
     assert sheet.dpi is None
     assert sheet.pixels.load().shape[0] == 900
+
+
+def test_a_photo_pasted_on_an_empty_page_is_a_scan(tmp_path: Path) -> None:
+    """A picture that is all a page shows counts as its scan, though it leaves margins."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(288, 432))
+    picture = Image.new("RGB", (600, 600), "gray")
+    canvas.drawImage(ImageReader(picture), 36, 100, 216, 216)
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture), 36, 100, 216, 216)
+    canvas.drawString(40, 40, "a caption")
+    canvas.save()
+    pasted, captioned = opened(tmp_path, out.getvalue()).sheets
+    assert pasted.dpi == pytest.approx(200)
+    assert pasted.pixels.load().shape[:2] == (1200, 800)
+    assert captioned.dpi is None
+    (image,) = pasted.images
+    assert image.left == pytest.approx(36 / 288)
+
+
+def test_radicals_are_read_as_the_characters_they_stand_for() -> None:
+    """A text layer that says ⻓ or ⼯ means 长 and 工; other characters stay as they are."""
+    assert as_meant("⻓沙⼯程⻔⻚金A（甲）①㎡") == "长沙工程门页金A（甲）①㎡"
 
 
 def test_a_filled_form_shows_what_was_filled_in(tmp_path: Path) -> None:

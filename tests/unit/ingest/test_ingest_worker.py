@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from ingest_papers import codes, drawn_pdf, entry
 
-from preaudit.ingest import Opened, Workshop, open_file
+from preaudit.ingest import Entry, Opened, Workshop, open_file
 from preaudit.settings import Limits
 
 
@@ -32,7 +33,7 @@ def _alive(pid: int) -> bool:
 def test_a_file_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     """A worker that hangs is killed at the limit, children included, and the file is named."""
     started = time.monotonic()
-    result = _opened_by("slow", tmp_path, limits=Limits(file_timeout_s=1.0))
+    result = _opened_by("slow", tmp_path, limits=Limits(file_timeout_s=2.0))
     assert time.monotonic() - started < 15
     assert codes(result) == ["file_timeout"]
     assert result.source is None
@@ -47,7 +48,7 @@ def test_a_file_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Pat
 
 def test_a_slow_page_is_skipped_and_the_others_are_kept(tmp_path: Path) -> None:
     """When one page exceeds its time, the pages before and behind it are still given."""
-    limits = Limits(page_timeout_s=1.5)
+    limits = Limits(page_timeout_s=3.0)
     data = drawn_pdf(pages=3)
     result = _opened_by("slow_second_page", tmp_path, data=data, limits=limits)
     assert [sheet.page for sheet in result.sheets] == [1, 3]
@@ -101,6 +102,32 @@ def test_a_worker_that_cannot_start_is_a_problem(tmp_path: Path) -> None:
     workshop = Workshop(opener="no_such_module:nothing")
     result = open_file(entry(tmp_path, b"x"), limits=Limits(), workdir=tmp_path, workshop=workshop)
     assert codes(result) == ["worker_crashed"]
+
+
+def test_a_worker_that_died_while_idle_is_replaced(tmp_path: Path) -> None:
+    """A warm worker that is gone when the next file comes costs that file nothing."""
+    workshop = Workshop()
+    one = entry(tmp_path, drawn_pdf())
+    assert open_file(one, limits=Limits(), workdir=tmp_path, workshop=workshop).source
+    workshop._idle[0]._process.kill()
+    workshop._idle[0]._process.wait()
+    assert open_file(one, limits=Limits(), workdir=tmp_path, workshop=workshop).source
+    workshop.close()
+
+
+def test_files_may_be_opened_by_several_threads(tmp_path: Path) -> None:
+    """Threads open files at the same time, each by a worker of its own."""
+    workshop = Workshop()
+    files = [entry(tmp_path, drawn_pdf(text=f"paper {at}")) for at in range(6)]
+
+    def text(one: Entry) -> str:
+        result = open_file(one, limits=Limits(), workdir=tmp_path, workshop=workshop)
+        return "".join(glyph.text for glyph in result.sheets[0].glyphs)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(text, files)) == [f"paper {at}" for at in range(6)]
+    assert len(workshop._idle) <= 2
+    workshop.close()
 
 
 def test_a_workshop_is_fast_once_it_is_warm(tmp_path: Path) -> None:
