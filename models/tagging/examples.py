@@ -33,8 +33,8 @@ class LabelledPage:
     family: str
     """Its layout family, so that whole families can be left out."""
     lines: tuple[Line, ...]
-    values: tuple[tuple[str, str, Box], ...]
-    """Field id, value as printed, box."""
+    values: tuple[tuple[str, tuple[tuple[str, Box], ...]], ...]
+    """Field id and the pieces of one printed value, line by line: text and box."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +71,20 @@ def labels_of(page: LabelledPage, vocabulary: Vocabulary) -> NDArray[np.int64]:
     for (_, at), token in order.items():
         if at < 0:
             labels[token] = IGNORED
-    longest_first = sorted(page.values, key=lambda value: -len(value[1]))
-    for field, printed, box in longest_first:
+    longest_first = sorted(page.values, key=lambda value: -sum(len(text) for text, _ in value[1]))
+    for field, pieces in longest_first:
         if field not in vocabulary.fields:
             continue
-        inside = list(_inside(page.lines, box))
-        spelled = _spelled(page.lines, inside, printed)
-        if spelled is None:
-            labels[[order[place] for place in inside]] = IGNORED
+        inside = [list(_inside(page.lines, box)) for _, box in pieces]
+        spelled = [
+            _spelled(page.lines, near, text) for near, (text, _) in zip(inside, pieces, strict=True)
+        ]
+        if any(places is None for places in spelled):
+            labels[[order[place] for near in inside for place in near]] = IGNORED
             continue
         begin = vocabulary.begin(field)
-        for rank, place in enumerate(spelled):
+        value = [place for places in spelled for place in places or ()]
+        for rank, place in enumerate(value):
             labels[order[place]] = begin if rank == 0 else begin + 1
     return labels
 
@@ -138,7 +141,9 @@ def roughen(page: LabelledPage, rng: random.Random) -> LabelledPage:
         )
         for line in page.lines
     )
-    values = tuple((field, printed, moved(box)) for field, printed, box in page.values)
+    values = tuple(
+        (field, tuple((text, moved(box)) for text, box in pieces)) for field, pieces in page.values
+    )
     return replace(page, lines=lines, values=values)
 
 

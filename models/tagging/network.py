@@ -56,7 +56,7 @@ def train(
     pages: Sequence[Sequence[Example]],
     recipe: Recipe,
     *,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None],
 ) -> LayoutLMForTokenClassification:
     """Train a network from scratch.
 
