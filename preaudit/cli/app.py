@@ -111,10 +111,18 @@ def _rules() -> typer.Typer:
     rules = typer.Typer(no_args_is_help=True, help="Look over, try and show the rules.")
 
     @rules.command("lint", help="List everything that is wrong with the regulation graph.")
-    def _lint(content: Content = None) -> None:
+    def _lint(
+        content: Content = None,
+        *,
+        notices: Annotated[
+            bool, typer.Option("--notices", help="Also list clauses that nobody compared yet.")
+        ] = False,
+    ) -> None:
         from preaudit.cli.rules_command import lint_rules  # noqa: PLC0415 - see wiring
 
-        raise typer.Exit(int(lint_rules(_out(), Console(stderr=True), content=content)))
+        notes = Console(stderr=True)
+        code = lint_rules(_out(), notes, content=content, with_notices=notices)
+        raise typer.Exit(int(code))
 
     @rules.command("test", help="Run the examples written beside the rules.")
     def _test(content: Content = None) -> None:

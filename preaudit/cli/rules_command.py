@@ -21,16 +21,26 @@ from rules_kg.graph import Graph, Rule
 _STYLES = {Level.ERROR: "bold red", Level.NOTICE: "yellow"}
 
 
-def lint_rules(out: Console, notes: Console, *, content: Path | None) -> ExitCode:
-    """Print every fault of the graph, one on a line, and return RULES when one is an error."""
+def lint_rules(
+    out: Console, notes: Console, *, content: Path | None, with_notices: bool
+) -> ExitCode:
+    """Print the faults of the graph, one on a line, and return RULES when one is an error.
+
+    Args:
+        out: Where the faults go.
+        notes: Where their count goes.
+        content: Another folder of rules.
+        with_notices: Also print what a person should know but does not hinder.
+    """
     try:
         graph = load_graph(content)
-        faults = tuple(lint(graph))
+        faults = tuple(lint(graph, content))
         size = f"{len(graph.rules)} rules, {len(graph.regulations)} regulations: "
     except RulesFault as fault:
         faults, size = fault.faults, "the graph does not load: "
     for one in sorted(faults):
-        out.print(_line(one), soft_wrap=True)
+        if with_notices or one.level is Level.ERROR:
+            out.print(_line(one), soft_wrap=True)
     errors = sum(one.level is Level.ERROR for one in faults)
     notes.print(f"{size}{errors} errors, {len(faults) - errors} notices", highlight=False)
     return ExitCode.RULES if errors else ExitCode.CLEAR
@@ -105,6 +115,9 @@ def loaded(content: Path | None) -> Graph:
 
 def _listed(rules: Sequence[Rule]) -> Table:
     table = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for rule in rules:
         text = rule.text
         table.add_row(
@@ -121,12 +134,10 @@ def _shown(rule: Rule, graph: Graph) -> Tree:
     cites = tree.add(Text("cites", "cyan"))
     for written in text.cites:
         cites.add(_clause(written, graph))
-    overlays = tree.add(Text("overlays", "cyan"))
-    for line in _overlays(rule, graph):
-        overlays.add(Text(line))
-    rests = tree.add(Text("rests on", "cyan"))
-    for node in graph.basis_of(rule):
-        rests.add(Text(node))
+    for name, lines in (("overlays", _overlays(rule, graph)), ("rests on", graph.basis_of(rule))):
+        leaves = [Text(line) for line in lines]
+        if leaves:
+            tree.add(Text(name, "cyan")).children.extend(Tree(leaf) for leaf in leaves)
     return tree
 
 
