@@ -197,7 +197,7 @@ def _report(
         case=case,
         materials=materials,
         signals=_signals(documents),
-        unread=tuple(sorted({one.file for one in problems if one.file and one.page is None})),
+        unread=_unread(gathered, opened),
     )
     judgement = judge(facts, graph)
     return Report(
@@ -216,6 +216,17 @@ def _report(
             engines=tuple(sorted((*reader.engines, *extractor.engines))),
         ),
     )
+
+
+def _unread(gathered: Gathered, opened: Sequence[Opened]) -> tuple[str, ...]:
+    """Name the files of which nothing is known."""
+    refused = {one.file for one in gathered.problems if one.file and not _is_declaration(one.file)}
+    shut = {one.file for each in opened if not each.sheets for one in each.problems}
+    return tuple(sorted(refused | shut))
+
+
+def _is_declaration(name: str) -> bool:
+    return name.rsplit("/", maxsplit=1)[-1] == "case.json"
 
 
 def _version() -> str:
