@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from preaudit.document import Mark, MarkKind
 from preaudit.geometry import Box
@@ -10,6 +11,7 @@ from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.ink import Inks, inks, reduced
 from preaudit.read.marks.rim_text import owner
 from preaudit.read.marks.seals import Seal, find_seals
+from preaudit.read.marks.signatures import find_signatures
 from preaudit.read.marks.ticks import find_ticks
 from preaudit.read.view import PageView, Recognise
 
@@ -29,9 +31,10 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
     """
     small = inks(reduced(view.pixels, scale=_SEARCH_SIDE_PX / max(view.pixels.shape[:2])))
     codes = [_code_mark(view, code) for code in find_codes(view.pixels)]
-    seals = _seal_marks(view, small, recognise, codes)
+    found = _seals(view, small, codes)
+    seals = [_seal_mark(view, seal, recognise) for seal in found]
     ticks = _tick_marks(view, recognise)
-    return (*seals, *ticks, *codes)
+    return (*seals, *_signature_marks(view, found), *ticks, *codes)
 
 
 def px_per_mm(view: PageView) -> float:
@@ -64,32 +67,49 @@ def _code_mark(view: PageView, code: Code) -> Mark:
     )
 
 
-def _seal_marks(view: PageView, small: Inks, recognise: Recognise, codes: list[Mark]) -> list[Mark]:
-    """Return the whole seals with their owners."""
+def _seals(view: PageView, small: Inks, codes: list[Mark]) -> list[Seal]:
+    """Return the whole seals with their rims in the view's pixels."""
     unit = max(small.any.shape) / _A4_LONG_MM
     radii = (math.floor(_SEAL_RADIUS[0] * unit), math.ceil(_SEAL_RADIUS[1] * unit))
     scale = max(view.pixels.shape[:2]) / max(small.any.shape)
-    marks = []
-    for seal in find_seals(small, radii=radii):
-        box = _share(view, seal.rim.scaled(scale).bounds())
-        if not any(box.overlap(code.box) > 0.5 * box.area for code in codes):  # noqa: PLR2004 - a code's texture is no seal
-            marks.append(_seal_mark(view, seal, scale, box, recognise))
-    return marks
+    seals = [
+        replace(seal, rim=seal.rim.scaled(scale)) for seal in find_seals(small, radii=radii)
+    ]
+    return [seal for seal in seals if not _is_code(_share(view, seal.rim.bounds()), codes)]
 
 
-def _seal_mark(view: PageView, seal: Seal, scale: float, box: Box, recognise: Recognise) -> Mark:
-    full = inks(view.pixels)
-    plane = {"red": full.red, "blue": full.blue}.get(seal.colour, full.any)
-    name = owner(plane, seal.rim.scaled(scale), recognise)
+def _is_code(box: Box, codes: list[Mark]) -> bool:
+    """Whether a ring is only the texture of a QR code."""
+    return any(box.overlap(code.box) > 0.5 * box.area for code in codes)
+
+
+def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
+    name = owner(view.pixels, seal, recognise)
     return Mark(
         kind=MarkKind.SEAL,
-        box=box,
+        box=_share(view, seal.rim.bounds()),
         text=name.text,
         text_confidence=name.confidence,
         shape=seal.shape,
         colour=seal.colour,
         confidence=min(1.0, seal.rim.support),
     )
+
+
+def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:
+    found = find_signatures(view.pixels, view.lines, seals, px_per_mm=px_per_mm(view))
+    return [
+        Mark(
+            kind=MarkKind.SIGNATURE,
+            box=_share(view, (each.left, each.top, each.right, each.bottom)),
+            text="",
+            text_confidence=0.0,
+            shape="",
+            colour="",
+            confidence=each.confidence,
+        )
+        for each in found
+    ]
 
 
 def _tick_marks(view: PageView, recognise: Recognise) -> list[Mark]:

@@ -13,13 +13,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from preaudit.read.marks.ink import Plane
-from preaudit.read.marks.rims import Rim, sample
+from preaudit.read.marks.ink import Plane, inks
+from preaudit.read.marks.rims import Rim, fitted, sample
+from preaudit.read.marks.seals import Seal
 from preaudit.read.view import Recognise
 from preaudit.sheet import Pixels
 
@@ -43,8 +44,9 @@ class Owner:
     confidence: float
 
 
-def owner(ink: Plane, rim: Rim, recognise: Recognise) -> Owner:
-    """Return the name along `rim`, which is given in pixels of `ink`."""
+def owner(pixels: Pixels, seal: Seal, recognise: Recognise) -> Owner:
+    """Return the name along the rim of a seal, which is given in pixels of the page."""
+    ink, rim = _seal_ink(pixels, seal)
     strip = unrolled(ink, rim)
     best = Owner(text="", confidence=0.0)
     for cut in _cuts(strip):
@@ -52,6 +54,17 @@ def owner(ink: Plane, rim: Rim, recognise: Recognise) -> Owner:
         if best.confidence >= _SURE and best.text:
             break
     return best
+
+
+def _seal_ink(pixels: Pixels, seal: Seal) -> tuple[Plane, Rim]:
+    """Return the seal's own ink around it, and the rim in pixels of that plane."""
+    left, top, right, bottom = (round(side) for side in seal.rim.bounds())
+    margin = round(0.3 * seal.rim.radius)
+    left, top = max(0, left - margin), max(0, top - margin)
+    taken = inks(pixels[top : bottom + margin, left : right + margin])
+    rim = replace(seal.rim, x=seal.rim.x - left, y=seal.rim.y - top)
+    rim = fitted(taken.any, rim, slack=0.03) or rim
+    return {"red": taken.red, "blue": taken.blue}.get(seal.colour, taken.any), rim
 
 
 def _worth(read: Owner) -> float:

@@ -1,0 +1,330 @@
+"""Finding signatures near the labels that ask for them.
+
+A signature is ink that print does not explain: after rulings, stamp ink and lines of printed text
+are taken away, strokes remain that reach several millimetres and stand on the row of a signing
+label. What the recogniser read there does not make it print: a line that follows the label and is
+much taller than the label, or was read with little confidence, is handwriting. Ink on the row of
+another label (a date, an address) belongs to that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.document import Line, Origin
+from preaudit.read.marks.ink import Plane, inks
+from preaudit.read.marks.rims import off
+from preaudit.read.marks.seals import Seal
+from preaudit.sheet import Pixels
+
+_Mask = NDArray[np.uint8]
+
+_SIGN = re.compile(r"签\s*[字名章署]|[(（]签[)）]")
+_PERSON = re.compile(r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)[^：:]{0,6}[：:]\s*$")
+_SIGN_END = re.compile(r"(?:签\s*[字名章署]|[(（]签)(?:或?盖?章)?[)）]?\s*[：:]?")
+_TALL = 1.6
+"""Height over that of the label from which on a line is handwriting."""
+_UNSURE = 0.9
+_NAME_LENGTH = 5
+_BACK_MM = 8.0
+_FORTH_MM = 62.0
+_BESIDE_MM = 13.0
+_JOIN_MM = 4.0
+_SPECK_MM = 0.9
+_LEAST_HIGH_MM = 4.0
+_LEAST_WIDE_MM = 5.0
+_MOST_HIGH_MM = 30.0
+_INK = 0.3
+_RULING_MM = 11.0
+_UNEXPLAINED = 0.45
+"""Share of a stroke that must lie outside printed lines."""
+_LEAST_INK_MM2 = 3.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Where a signature stands, in pixels, and how sure that is."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Label:
+    """A signing label in pixels."""
+
+    line: Line
+    left: float
+    top: float
+    bottom: float
+    end: float
+    """Where the label ends and the signature may begin."""
+    explicit: bool
+    """It asks for a signature in so many words."""
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stroke:
+    """A connected piece of ink in page pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+
+
+def find_signatures(
+    pixels: Pixels, lines: Sequence[Line], seals: Sequence[Seal], *, px_per_mm: float
+) -> list[Signature]:
+    """Return the signatures of a page.
+
+    Args:
+        pixels: The upright page.
+        lines: What was read on it.
+        seals: The seals on it, with rims in pixels of the page.
+        px_per_mm: Resolution.
+    """
+    page = _Page(pixels=pixels, lines=tuple(lines), seals=tuple(seals), unit=px_per_mm)
+    labels = page.labels()
+    found: list[Signature] = []
+    for label in labels:
+        strokes = page.strokes(label, labels)
+        signature = _signature(label, strokes, px_per_mm)
+        if signature is not None and not any(_same(signature, other) for other in found):
+            found.append(signature)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    pixels: Pixels
+    lines: tuple[Line, ...]
+    seals: tuple[Seal, ...]
+    unit: float
+
+    def bounds(self, line: Line) -> tuple[float, float, float, float]:
+        """Return a line's box in pixels."""
+        height, width = self.pixels.shape[:2]
+        box = line.box
+        return box.left * width, box.top * height, box.right * width, box.bottom * height
+
+    def print_height(self) -> float:
+        """Return the usual height of a line in pixels."""
+        heights = [bottom - top for _, top, _, bottom in map(self.bounds, self.lines)]
+        return float(np.median(heights)) if heights else 5 * self.unit
+
+    def labels(self) -> list[_Label]:
+        """Return the places where a signature is asked for, from top to bottom."""
+        found = []
+        for line in self.lines:
+            label = self._label(line)
+            if label is not None:
+                found.append(label)
+        return sorted(found, key=lambda each: (each.top, each.left))
+
+    def _label(self, line: Line) -> _Label | None:
+        explicit = list(_SIGN_END.finditer(line.text)) if _SIGN.search(line.text) else []
+        implied = None if explicit else _PERSON.search(line.text)
+        if not explicit and implied is None:
+            return None
+        if len(line.text) > 40:  # noqa: PLR2004 - running text that speaks of signing
+            return None
+        stop = explicit[-1].end() if explicit else len(line.text)
+        left, top, _, bottom = self.bounds(line)
+        usual = self.print_height()
+        if bottom - top > _TALL * usual:
+            middle = (top + bottom) / 2
+            top, bottom = middle - usual / 2, middle + usual / 2
+        return _Label(
+            line=line,
+            left=left,
+            top=top,
+            bottom=bottom,
+            end=line.edges[stop] * self.pixels.shape[1],
+            explicit=bool(explicit),
+        )
+
+    def strokes(self, label: _Label, labels: Sequence[_Label]) -> list[_Stroke]:
+        """Return the ink around a label's row that print does not explain."""
+        height, width = self.pixels.shape[:2]
+        left = max(0, round(label.end - _BACK_MM * self.unit))
+        right = min(width, round(min(label.end + _FORTH_MM * self.unit, _next(label, labels))))
+        top = max(0, round(label.middle - _BESIDE_MM * self.unit))
+        bottom = min(height, round(label.middle + _BESIDE_MM * self.unit))
+        if right - left < 2 * self.unit or bottom - top < 2 * self.unit:
+            return []
+        mask = self._ink(left, top, right, bottom)
+        explained = self._explained(label, left, top, right, bottom)
+        found = _pieces(mask, explained, least=_SPECK_MM * self.unit)
+        placed = [
+            _Stroke(
+                left=each.left + left,
+                top=each.top + top,
+                right=each.right + left,
+                bottom=each.bottom + top,
+                area=each.area,
+            )
+            for each in found
+        ]
+        return [each for each in placed if self._own(each, label)]
+
+    def _ink(self, left: int, top: int, right: int, bottom: int) -> _Mask:
+        """Return the dark and blue ink in a part of the page, without rulings and stamps."""
+        taken = inks(self.pixels[top:bottom, left:right])
+        strength: Plane = np.maximum(taken.dark, taken.blue)
+        mask = (strength > _INK).astype(np.uint8)
+        for seal in self.seals:
+            if seal.colour == "grey":
+                _without(mask, strength, seal, left, top)
+        run = max(5, round(_RULING_MM * self.unit))
+        for kernel in (np.ones((1, run), np.uint8), np.ones((run, 1), np.uint8)):
+            ruling = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
+            mask[cv2.dilate(ruling, np.ones((3, 3), np.uint8)) > 0] = 0
+        return mask
+
+    def _explained(self, label: _Label, left: int, top: int, right: int, bottom: int) -> _Mask:
+        """Return where printed lines stand in a part of the page."""
+        mask = np.zeros((bottom - top, right - left), np.uint8)
+        for line in self.lines:
+            start, above, end, below = self.bounds(line)
+            if self._handwritten(line, label):
+                if line is not label.line:
+                    continue
+                end = label.end
+                above, below = label.top, label.bottom
+            spots = (max(0, round(above) - top), max(0, round(below) - top))
+            mask[spots[0] : spots[1], max(0, round(start) - left) : max(0, round(end) - left)] = 1
+        return mask
+
+    def _handwritten(self, line: Line, label: _Label) -> bool:
+        """Whether what was read as text is, or ends in, handwriting."""
+        if line.origin is Origin.EMBEDDED:
+            return False
+        start, above, end, below = self.bounds(line)
+        tall = below - above > _TALL * max(label.bottom - label.top, 0.8 * self.print_height())
+        if line is label.line:
+            return tall
+        unsure = line.confidence < _UNSURE and len(line.text) <= _NAME_LENGTH
+        return (tall and len(line.text) <= 2 * _NAME_LENGTH) or (
+            unsure and start > label.left and end > label.end
+        )
+
+    def _own(self, stroke: _Stroke, label: _Label) -> bool:
+        """Whether no other label's row is nearer to a stroke than this one's."""
+        middle = (stroke.top + stroke.bottom) / 2
+        mine = abs(middle - label.middle)
+        for line in self.lines:
+            if line is label.line or self._handwritten(line, label):
+                continue
+            start, above, end, below = self.bounds(line)
+            asks = line.text.rstrip().endswith(("：", ":", "）", ")")) or "日期" in line.text
+            before = start < stroke.left and end > stroke.left - 60 * self.unit
+            if asks and before and abs(middle - (above + below) / 2) < 0.6 * mine - 0.1:
+                return False
+        return True
+
+
+def _next(label: _Label, labels: Sequence[_Label]) -> float:
+    """Return where another signing label begins on the same row, or no end."""
+    beside = [
+        other.left
+        for other in labels
+        if other.left > label.end and abs(other.middle - label.middle) < label.bottom - label.top
+    ]
+    return min(beside, default=float("inf"))
+
+
+def _without(mask: _Mask, strength: Plane, seal: Seal, left: int, top: int) -> None:
+    """Take a grey seal's ink away from a mask in place, as far as it is lighter than writing."""
+    ys, xs = np.mgrid[0 : mask.shape[0], 0 : mask.shape[1]].astype(np.float32)
+    out = off(seal.rim, np.stack([xs + left, ys + top], axis=-1))
+    within = out < 1.06  # noqa: PLR2004 - the rim's own width
+    rim = np.abs(out - 1) < 0.04  # noqa: PLR2004 - likewise
+    if not rim.any():
+        return
+    level = float(np.quantile(strength[rim], 0.6))
+    mask[within & (strength < min(0.85, level + 0.12))] = 0
+
+
+def _pieces(mask: _Mask, explained: _Mask, *, least: float) -> list[_Stroke]:
+    """Return the connected pieces of ink that lie mostly outside what is explained."""
+    count, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    covered = np.bincount(names[explained > 0].ravel(), minlength=count)
+    height, width = mask.shape
+    found = []
+    for index in range(1, count):
+        left, top, wide, high, area = stats[index].tolist()
+        open_share = 1 - covered[index] / area
+        cut = left == 0 or top == 0 or left + wide == width or top + high == height
+        if max(wide, high) < least or open_share < _UNEXPLAINED or (cut and open_share < 1):
+            continue
+        found.append(_Stroke(left=left, top=top, right=left + wide, bottom=top + high, area=area))
+    return found
+
+
+def _signature(label: _Label, strokes: Sequence[_Stroke], unit: float) -> Signature | None:
+    """Return what the strokes make up, if that is a signature."""
+    best = max(_clusters(strokes, _JOIN_MM * unit), key=_ink_area, default=None)
+    if not best:
+        return None
+    left, top = min(each.left for each in best), min(each.top for each in best)
+    right, bottom = max(each.right for each in best), max(each.bottom for each in best)
+    wide, high = (right - left) / unit, (bottom - top) / unit
+    enough = _ink_area(best) >= _LEAST_INK_MM2 * unit * unit
+    least = _LEAST_HIGH_MM if label.explicit else 1.4 * _LEAST_HIGH_MM
+    if not (enough and wide >= _LEAST_WIDE_MM and least <= high <= _MOST_HIGH_MM):
+        return None
+    if _ink_area(best) > 0.6 * (right - left) * (bottom - top):  # noqa: PLR2004 - a filled patch
+        return None
+    return Signature(
+        left=left, top=top, right=right, bottom=bottom, confidence=0.9 if label.explicit else 0.75
+    )
+
+
+def _ink_area(strokes: Sequence[_Stroke]) -> int:
+    """Return the number of inked pixels."""
+    return sum(each.area for each in strokes)
+
+
+def _clusters(strokes: Sequence[_Stroke], reach: float) -> list[list[_Stroke]]:
+    """Return strokes grouped so that within a group each is within reach of another."""
+    groups: list[list[_Stroke]] = []
+    for stroke in strokes:
+        near = [group for group in groups if any(_gap(stroke, each) <= reach for each in group)]
+        merged = [stroke, *(each for group in near for each in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append(merged)
+    return groups
+
+
+def _gap(first: _Stroke, second: _Stroke) -> float:
+    """Return the larger of the gaps across and down between two strokes."""
+    across = max(first.left, second.left) - min(first.right, second.right)
+    down = max(first.top, second.top) - min(first.bottom, second.bottom)
+    return max(across, down)
+
+
+def _same(first: Signature, second: Signature) -> bool:
+    """Whether two finds are one signature between two labels."""
+    across = min(first.right, second.right) - max(first.left, second.left)
+    down = min(first.bottom, second.bottom) - max(first.top, second.top)
+    if across <= 0 or down <= 0:
+        return False
+    smaller = min(
+        (each.right - each.left) * (each.bottom - each.top) for each in (first, second)
+    )
+    return across * down > 0.5 * smaller  # noqa: PLR2004 - half
