@@ -17,8 +17,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 _BUNDLE = CasePlan(
     seed=20260,
-    faults=("agreement.project_name", "time.expires_during_works", "seals.commitment",
-            "agreement.price_form", "codes.permit_no_format"),
+    faults=(
+        "agreement.project_name",
+        "time.expires_during_works",
+        "seals.commitment",
+        "agreement.price_form",
+        "codes.permit_no_format",
+    ),
     channels={"native": 0.5, "scan": 0.16, "scan-colour": 0.2, "photo": 0.14},
     dpi=130,
 )
@@ -30,7 +35,10 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _tell(folder: Path, truth: CaseTruth) -> None:
     total = sum(file.size_bytes for file in truth.files)
-    typer.echo(f"{folder}: {len(truth.files)} files, {total / 1e6:.1f} MB, {len(truth.defects)} faults", err=True)
+    typer.echo(
+        f"{folder}: {len(truth.files)} files, {total / 1e6:.1f} MB, {len(truth.defects)} faults",
+        err=True,
+    )
 
 
 @app.command("make-case")
@@ -38,15 +46,27 @@ def make_case_command(
     out: Path,
     seed: Annotated[int, typer.Option(help="The same seed gives the same case.")] = 1,
     faults: Annotated[str, typer.Option(help="Check ids, separated by commas.")] = "",
-    layouts: Annotated[str, typer.Option(help="Layout families (`form`, `award-notice/prose`).")] = "",
+    layouts: Annotated[
+        str, typer.Option(help="Layout families (`form`, `award-notice/prose`).")
+    ] = "",
     channels: Annotated[str, typer.Option(help="Channels (`native,scan,photo+noise`).")] = "",
     declaration: Annotated[bool, typer.Option(help="Write a case.json as well.")] = False,  # noqa: FBT002 (typer's way)
 ) -> None:
     """Write one case folder with its truth.json."""
-    plan = CasePlan(seed=seed, faults=_split(faults), layouts=frozenset(_split(layouts)), declaration=declaration)
+    plan = CasePlan(
+        seed=seed,
+        faults=_split(faults),
+        layouts=frozenset(_split(layouts)),
+        declaration=declaration,
+    )
     if channels:
-        plan = CasePlan(seed=seed, faults=plan.faults, layouts=plan.layouts, declaration=declaration,
-                        channels=dict.fromkeys(_split(channels), 1.0))
+        plan = CasePlan(
+            seed=seed,
+            faults=plan.faults,
+            layouts=plan.layouts,
+            declaration=declaration,
+            channels=dict.fromkeys(_split(channels), 1.0),
+        )
     _tell(out, make_case(out, plan))
 
 
@@ -64,7 +84,9 @@ def make_pages(
         stem = f"{made.kind}-{made.family}-{number:05d}"
         (out / f"{stem}.pdf").write_bytes(made.paper.data)
         (out / f"{stem}.json").write_text(
-            json.dumps(paper_json(made.paper), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            json.dumps(paper_json(made.paper), ensure_ascii=False, indent=1) + "\n",
+            encoding="utf-8",
+        )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""A case folder: papers bound into files under the names applicants give them, with the answer key."""
+"""A case folder: papers bound into files, under the names applicants give them, with truth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import pikepdf
 
+from corpus.chance import chance
 from corpus.paper import Paper
 from corpus.truth import Bound, CaseTruth, Defect, FileTruth, case_json
 from corpus.values import kind_names
@@ -41,6 +42,8 @@ _SHORT_NAMES = {
     "power-of-attorney": ("委托书", "授权委托书"),
     "other": ("其他", "补充材料", "附件"),
 }
+_TITLES_IN_A_NAME = 2
+_PAPERS_IN_A_FILE = 3
 _IMAGE_SUFFIXES = {".jpg", ".tif"}
 
 
@@ -53,8 +56,13 @@ class Handed:
 
 
 def write_case(
-    folder: Path, world: World, papers: Sequence[Handed], defects: Sequence[Defect], *,
-    rng: random.Random, declaration: bool = False,
+    folder: Path,
+    world: World,
+    papers: Sequence[Handed],
+    defects: Sequence[Defect],
+    *,
+    rng: random.Random,
+    declaration: bool = False,
 ) -> CaseTruth:
     """Write the files and truth.json of a case into the folder and return the truth."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,22 +73,35 @@ def write_case(
         (folder / name).write_bytes(data)
         files.append(FileTruth(path=name, size_bytes=len(data), bound=bound))
     truth = CaseTruth(
-        case_id=folder.name, as_of=world.days["as_of"].isoformat(), attributes=attributes_of(world),
-        files=tuple(files), defects=tuple(defects))
+        case_id=folder.name,
+        as_of=world.days["as_of"].isoformat(),
+        attributes=attributes_of(world),
+        files=tuple(files),
+        defects=tuple(defects),
+    )
     (folder / "truth.json").write_text(
-        json.dumps(case_json(truth), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        json.dumps(case_json(truth), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     if declaration:
-        declared = {"item": "construction-permit", "as_of": truth.as_of, "attributes": {
-            key: str(value) for key, value in truth.attributes.items()}}
+        declared = {
+            "item": "construction-permit",
+            "as_of": truth.as_of,
+            "attributes": {key: str(value) for key, value in truth.attributes.items()},
+        }
         (folder / "case.json").write_text(
-            json.dumps(declared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            json.dumps(declared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     return truth
 
 
 def attributes_of(world: World) -> Mapping[str, Any]:
     """Return use, funding, tender and place of the works."""
-    return {"use": world.works.use, "funding": world.funding, "tender": world.tender,
-            "region": world.works.place.region}
+    return {
+        "use": world.works.use,
+        "funding": world.funding,
+        "tender": world.tender,
+        "region": world.works.place.region,
+    }
 
 
 def _groups(papers: list[Handed], rng: random.Random) -> list[list[Handed]]:
@@ -89,9 +110,11 @@ def _groups(papers: list[Handed], rng: random.Random) -> list[list[Handed]]:
     for handed in papers:
         alone = handed.paper.suffix in _IMAGE_SUFFIXES or handed.named_as or _is_sealed_file(handed)
         open_run = groups and not (
-            groups[-1][0].paper.suffix in _IMAGE_SUFFIXES or groups[-1][0].named_as
-            or _is_sealed_file(groups[-1][0]))
-        if not alone and open_run and len(groups[-1]) < 3 and rng.random() < 0.27:  # noqa: PLR2004 (a share of files holds several)
+            groups[-1][0].paper.suffix in _IMAGE_SUFFIXES
+            or groups[-1][0].named_as
+            or _is_sealed_file(groups[-1][0])
+        )
+        if not alone and open_run and len(groups[-1]) < _PAPERS_IN_A_FILE and chance(rng, 0.27):
             groups[-1].append(handed)
         else:
             groups.append([handed])
@@ -115,7 +138,11 @@ class _Namer:
     def name(self, kinds: Sequence[str], suffix: str, *, photo: bool) -> str:
         """Return a fresh file name for papers of these kinds."""
         self._number += 1
-        name = self._camera(suffix) if photo and self._rng.random() < 0.6 else self._titled(kinds, suffix)  # noqa: PLR2004 (most photos)
+        name = (
+            self._camera(suffix)
+            if photo and chance(self._rng, 0.6)
+            else self._titled(kinds, suffix)
+        )
         while name in self._taken:
             name = name.removesuffix(suffix) + f"（{self._number}）" + suffix
         self._taken.add(name)
@@ -126,13 +153,20 @@ class _Namer:
         return f"IMG_{day:%Y%m%d}_{self._rng.randrange(90000, 199999)}{suffix}"
 
     def _titled(self, kinds: Sequence[str], suffix: str) -> str:
-        titles = [self._rng.choice((kind_names()[kind].replace("(", "（").replace(")", "）"), *_SHORT_NAMES[kind]))
-                  for kind in kinds]
-        title = titles[0] + "等材料" if len(titles) > 2 or self._rng.random() < 0.2 and titles[1:] else "、".join(titles)  # noqa: PLR2004 (long lists are cut)
-        if len(kinds) == 1 and self._rng.random() < 0.1:  # noqa: PLR2004 (a share says nothing)
+        titles = [
+            self._rng.choice(
+                (kind_names()[kind].replace("(", "（").replace(")", "）"), *_SHORT_NAMES[kind])
+            )
+            for kind in kinds
+        ]
+        many = len(titles) > _TITLES_IN_A_NAME or (len(titles) > 1 and chance(self._rng, 0.2))
+        title = titles[0] + "等材料" if many else "、".join(titles)
+        if len(kinds) == 1 and chance(self._rng, 0.1):
             title = self._rng.choice(("扫描件", "新建文档", "资料", "附件"))
         title += self._rng.choice(("", "", "", "（扫描件）", "-盖章版", "（1）"))
-        number = {"dotted": f"{self._number}.", "padded": f"{self._number:02d} ", "plain": ""}[self._manner]
+        number = {"dotted": f"{self._number}.", "padded": f"{self._number:02d} ", "plain": ""}[
+            self._manner
+        ]
         return f"{number}{title}{suffix}"
 
 

@@ -77,8 +77,15 @@ class Setter:
         return replace(setting, **changes)
 
     def _text(  # noqa: PLR0913 (a paragraph has that many measures)
-        self, markup: str, setting: Type, *, indent: float = 0.0, align: str = "left",
-        left: float | None = None, right: float | None = None, leading: float | None = None,
+        self,
+        markup: str,
+        setting: Type,
+        *,
+        indent: float = 0.0,
+        align: str = "left",
+        left: float | None = None,
+        right: float | None = None,
+        leading: float | None = None,
         fixed: bool = False,
     ) -> None:
         start = self.left if left is None else left
@@ -89,7 +96,9 @@ class Setter:
             if not fixed:
                 self.need(pitch)
             wide = line[-1].x + line[-1].width - setting.spacing if line else 0.0
-            offset = {"left": 0.0, "centre": (end - start - wide) / 2, "right": end - start - wide}[align]
+            offset = {"left": 0.0, "centre": (end - start - wide) / 2, "right": end - start - wide}[
+                align
+            ]
             baseline = self.y + (pitch + setting.size * 0.72) / 2
             self.press.line(line, start + offset, baseline, setting)
             self.y += pitch
@@ -119,7 +128,9 @@ class Setter:
         self._text(text, setting, indent=setting.size * 2)
 
     def _h(self, text: str, block: Mapping[str, Any]) -> None:
-        setting = self._type({"bold": True, **block}, replace(self.style.body, face=self.style.head.face))
+        setting = self._type(
+            {"bold": True, **block}, replace(self.style.body, face=self.style.head.face)
+        )
         self.need(setting.size * 4)
         self._text(text, setting, indent=setting.size * block.get("indent", 0))
 
@@ -140,7 +151,15 @@ class Setter:
         setting = self._type(block, self.style.body)
         left = self.size[0] * block.get("x", 0.1)
         right = self.size[0] * block.get("to", 0.9)
-        self._text(markup, setting, align=block.get("align", "left"), left=left, right=right, leading=1.3, fixed=True)
+        self._text(
+            markup,
+            setting,
+            align=block.get("align", "left"),
+            left=left,
+            right=right,
+            leading=1.3,
+            fixed=True,
+        )
         self.y = y
 
     # --- labelled lines --------------------------------------------------------------------------
@@ -149,14 +168,27 @@ class Setter:
         """Set rows of label and value without rules."""
         left = self.left + block.get("indent", 0)
         value_type = self._type(block, self.style.body)
-        label_type = self._type({key: block[key] for key in ("size",) if key in block}, self.style.label)
+        label_type = self._type(
+            {key: block[key] for key in ("size",) if key in block}, self.style.label
+        )
         right = self.size[0] * block["to"] if "to" in block else self.right
         for label, value in rows:
-            self._pair(label, value, (left, right, float(block.get("label", 0))), (label_type, value_type),
-                       pitch=block.get("leading", self.style.leading + 0.25))
+            self._pair(
+                label,
+                value,
+                (left, right, float(block.get("label", 0))),
+                (label_type, value_type),
+                pitch=block.get("leading", self.style.leading + 0.25),
+            )
 
     def _pair(
-        self, label: str, value: str, measure: tuple[float, float, float], types: tuple[Type, Type], *, pitch: float
+        self,
+        label: str,
+        value: str,
+        measure: tuple[float, float, float],
+        types: tuple[Type, Type],
+        *,
+        pitch: float,
     ) -> None:
         left, right, width = measure
         label_type, value_type = types
@@ -172,7 +204,9 @@ class Setter:
         start = left + max(used, width + label_type.size) + (2 if words else 0)
         baseline = self.y + value_type.size * (pitch + 0.72) / 2
         if words:
-            self.press.line(break_lines(atoms, label_type, right - left)[0], left, baseline, label_type)
+            self.press.line(
+                break_lines(atoms, label_type, right - left)[0], left, baseline, label_type
+            )
         else:
             start = left
         self._text(value, value_type, left=start, right=right, leading=pitch)
@@ -185,17 +219,28 @@ class Setter:
         left = self.left if "from" not in block else self.size[0] * block["from"]
         right = self.right if "to" not in block else self.size[0] * block["to"]
         widths = [(right - left) * share / sum(shares) for share in shares]
-        label_type = self._type({key: block[key] for key in ("size",) if key in block}, self.style.label)
+        label_type = self._type(
+            {key: block[key] for key in ("size",) if key in block}, self.style.label
+        )
         value_type = self._type(block, self.style.body)
         cells = [[self._cell(text, label_type, value_type) for text in row] for row in rows]
-        lay_table(self, cells, widths, left=left, row_height=block.get("row", 26),
-                  rule_ink=ink(block.get("rules", "black")), pad=block.get("pad", 4))
+        lay_table(
+            self,
+            cells,
+            widths,
+            left=left,
+            row_height=block.get("row", 26),
+            rule_ink=ink(block.get("rules", "black")),
+            pad=block.get("pad", 4),
+        )
 
     def _cell(self, text: str, label_type: Type, value_type: Type) -> Cell:
         shape = _CELL.match(text)
         words = text[shape.end() :] if shape else text
         flags = shape["flags"] if shape else ""
-        is_label = not any(sign in words for sign in "{<[") and "l" not in flags and "\n" not in words
+        is_label = (
+            not any(sign in words for sign in "{<[") and "l" not in flags and "\n" not in words
+        )
         setting = label_type if is_label else value_type
         return Cell(
             atoms=tuple(parse(words, self.wording)),
@@ -210,7 +255,9 @@ class Setter:
 
     # --- arrangement and decoration --------------------------------------------------------------
 
-    def _columns(self, columns: Sequence[Sequence[Mapping[str, Any]]], block: Mapping[str, Any]) -> None:
+    def _columns(
+        self, columns: Sequence[Sequence[Mapping[str, Any]]], block: Mapping[str, Any]
+    ) -> None:
         """Set lists of blocks side by side; `shares` are their widths."""
         self.need(block.get("room", 0))
         shares = block.get("shares", [1] * len(columns))
@@ -232,7 +279,9 @@ class Setter:
         self.need(room)
 
     def _rule(self, width: float, block: Mapping[str, Any]) -> None:
-        self.press.rule(self.left, self.y, self.right, self.y, width, ink(block.get("ink", "black")))
+        self.press.rule(
+            self.left, self.y, self.right, self.y, width, ink(block.get("ink", "black"))
+        )
         self.y += 4
 
     def _frame(self, colour: str, block: Mapping[str, Any]) -> None:
@@ -256,7 +305,9 @@ class Setter:
         """Put a portrait: left and top as shares, width in points."""
         x, y, width = self.size[0] * place[0], self.size[1] * place[1], place[2]
         picture = portrait(self.wording.rng.randrange(8))
-        self.press.image(picture, (x, y, x + width, y + width * 4 / 3), page=self.press.page, over=False)
+        self.press.image(
+            picture, (x, y, x + width, y + width * 4 / 3), page=self.press.page, over=False
+        )
 
     def _emblem(self, place: Sequence[float], _block: Mapping[str, Any]) -> None:
         """Draw a plain red disc with a gold rim where an emblem would be."""
@@ -275,8 +326,13 @@ class Setter:
         rng = self.wording.rng
         x, y, width = rect[0], rect[1], rect[2] - rect[0]
         corners = [(0.2, 0.2), (0.75, 0.15), (0.82, 0.7), (0.5, 0.78), (0.18, 0.66)]
-        points = [(x + width * (a + rng.uniform(-0.05, 0.05)), y + height * (b + rng.uniform(-0.05, 0.05)))
-                  for a, b in corners]
+        points = [
+            (
+                x + width * (a + rng.uniform(-0.05, 0.05)),
+                y + height * (b + rng.uniform(-0.05, 0.05)),
+            )
+            for a, b in corners
+        ]
         self.press.polygon(points, 1.4, ink("red"))
         self.y += height + 6
 

@@ -37,9 +37,7 @@ def card_side(
 class _Writer:
     """Sets labels and values at offsets from the card's corner."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 (a place and a hand)
-        self, press: Press, wording: Wording, x: float, y: float, setting: Type
-    ) -> None:
+    def __init__(self, press: Press, wording: Wording, x: float, y: float, setting: Type) -> None:
         self.press, self.wording = press, wording
         self.x, self.y, self.setting = x, y, setting
 
@@ -54,7 +52,11 @@ class _Writer:
 
 def _front(writer: _Writer) -> None:
     labels: Mapping[str, tuple[float, float]] = {
-        "姓 名": (18, 32), "性 别": (18, 54), "民 族": (90, 54), "出 生": (18, 75), "住 址": (18, 97),
+        "姓 名": (18, 32),
+        "性 别": (18, 54),
+        "民 族": (90, 54),
+        "出 生": (18, 75),
+        "住 址": (18, 97),
     }
     for label, at in labels.items():
         writer.put(label, at, size=7.5, ink=_BLUE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -22,6 +22,7 @@ from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from corpus.chance import chance
 from corpus.paper import Paper, PaperMark, Part, Shares, Spot
 from corpus.truth import rounded
 
@@ -43,13 +44,22 @@ class Sheet:
     width: int
     """Of the page before it was moved."""
     height: int
+    tint: npt.NDArray[np.float32] = field(default_factory=lambda: np.ones(3, dtype=np.float32))
+    """The colour of the scanner's lamp, the same for all pages of a paper."""
 
 
 def send(
-    paper: Paper, channel: str, *, seed: str, dpi: int = 150,
+    paper: Paper,
+    channel: str,
+    *,
+    seed: str,
+    dpi: int = 150,
     retouch: Callable[[list[Sheet], Paper], list[Sheet]] | None = None,
 ) -> Paper:
-    """Return the paper as it arrives through the channel; `retouch` changes the pixels before encoding."""
+    """Return the paper as it arrives through the channel.
+
+    `retouch` changes the pixels after they were scanned and before they are encoded.
+    """
     name, *treatments = channel.split("+")
     if name not in CHANNELS or set(treatments) - set(TREATMENTS):
         raise ValueError(f"no such channel: {channel}")
@@ -57,7 +67,9 @@ def send(
         return paper
     rng = random.Random(f"channel-{seed}")
     noise = np.random.default_rng(rng.randrange(2**32))
-    sheets = [_degrade(sheet, name, treatments, rng, noise) for sheet in _render(paper.data, dpi)]
+    glass = np.array([rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)])
+    sheets = [replace(sheet, tint=glass.astype(np.float32)) for sheet in _render(paper.data, dpi)]
+    sheets = [_degrade(sheet, name, treatments, rng, noise) for sheet in sheets]
     if retouch is not None:
         sheets = retouch(sheets, paper)
     data, suffix = _encode(sheets, name, dpi, rng)
@@ -75,12 +87,18 @@ def render_pages(data: bytes, dpi: int) -> list[Pixels]:
 
 
 def _render(data: bytes, dpi: int) -> list[Sheet]:
-    return [Sheet(pixels=page, moved=np.eye(3), width=page.shape[1], height=page.shape[0])
-            for page in render_pages(data, dpi)]
+    return [
+        Sheet(pixels=page, moved=np.eye(3), width=page.shape[1], height=page.shape[0])
+        for page in render_pages(data, dpi)
+    ]
 
 
 def _degrade(
-    sheet: Sheet, name: str, treatments: Sequence[str], rng: random.Random, noise: np.random.Generator
+    sheet: Sheet,
+    name: str,
+    treatments: Sequence[str],
+    rng: random.Random,
+    noise: np.random.Generator,
 ) -> Sheet:
     if name == "photo":
         sheet = _photographed(sheet, rng, noise)
@@ -93,9 +111,7 @@ def _degrade(
     return sheet
 
 
-def _treated(
-    sheet: Sheet, treatment: str, rng: random.Random, noise: np.random.Generator
-) -> Sheet:
+def _treated(sheet: Sheet, treatment: str, rng: random.Random, noise: np.random.Generator) -> Sheet:
     if treatment.startswith("turned"):
         return _turned(sheet, int(treatment.removeprefix("turned")))
     if treatment == "noise":
@@ -109,8 +125,14 @@ def _treated(
 def _skewed(sheet: Sheet, degrees: float) -> Sheet:
     height, width = sheet.pixels.shape[:2]
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), [0, 0, 1]])
-    pixels = cv2.warpPerspective(sheet.pixels, turn, (width, height), flags=cv2.INTER_LINEAR,
-                                 borderMode=cv2.BORDER_CONSTANT, borderValue=(246, 246, 246))
+    pixels = cv2.warpPerspective(
+        sheet.pixels,
+        turn,
+        (width, height),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(246, 246, 246),
+    )
     return replace(sheet, pixels=pixels, moved=turn @ sheet.moved)
 
 
@@ -124,15 +146,17 @@ def _turned(sheet: Sheet, degrees: int) -> Sheet:
         270: [[0, 1, 0], [-1, 0, width], [0, 0, 1]],
     }
     matrix = np.array(turns[degrees], dtype=np.float64)
-    return replace(sheet, pixels=cv2.rotate(sheet.pixels, codes[degrees]), moved=matrix @ sheet.moved)
+    return replace(
+        sheet, pixels=cv2.rotate(sheet.pixels, codes[degrees]), moved=matrix @ sheet.moved
+    )
 
 
-def _scanned(
-    sheet: Sheet, name: str, rng: random.Random, noise: np.random.Generator
-) -> Sheet:
+def _scanned(sheet: Sheet, name: str, rng: random.Random, noise: np.random.Generator) -> Sheet:
     pixels = sheet.pixels.astype(np.float32)
     if name == "scan-colour":
-        pixels *= np.array([rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)], dtype=np.float32)
+        pixels *= np.array(
+            [rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)], dtype=np.float32
+        )
     pixels = _lit(pixels, rng.uniform(0.0, 0.06), rng)
     pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.35, 0.75))
     level = np.clip(pixels, 0, 255).astype(np.uint8)
@@ -151,7 +175,9 @@ def _grey(pixels: Pixels) -> Pixels:
 
 def _copied(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pixels:
     """Return the hard contrast, specks and dark edge of a photocopy."""
-    hard = np.clip((pixels.astype(np.float32) - 110) * rng.uniform(1.5, 2.0) + 110, 0, 255).astype(np.uint8)
+    hard = np.clip((pixels.astype(np.float32) - 110) * rng.uniform(1.5, 2.0) + 110, 0, 255).astype(
+        np.uint8
+    )
     height, width = hard.shape[:2]
     count = rng.randrange(40, 160)
     ys, xs = noise.integers(0, height - 2, count), noise.integers(0, width - 2, count)
@@ -167,7 +193,9 @@ def _grained(pixels: Pixels, strength: float, noise: np.random.Generator) -> Pix
     return np.clip(pixels.astype(np.float32) + grain, 0, 255).astype(np.uint8)
 
 
-def _lit(pixels: npt.NDArray[np.float32], depth: float, rng: random.Random) -> npt.NDArray[np.float32]:
+def _lit(
+    pixels: npt.NDArray[np.float32], depth: float, rng: random.Random
+) -> npt.NDArray[np.float32]:
     """Return the pixels under light that fades across the page."""
     height, width = pixels.shape[:2]
     across = np.linspace(0, 1, width, dtype=np.float32)[None, :] * rng.uniform(-1, 1)
@@ -187,8 +215,15 @@ def _photographed(sheet: Sheet, rng: random.Random, noise: np.random.Generator) 
     jitter = 0.028
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     moved = np.array(
-        [[left + x + rng.uniform(-jitter, jitter) * width, top + y + rng.uniform(-jitter, jitter) * height]
-         for x, y in corners], dtype=np.float32)
+        [
+            [
+                left + x + rng.uniform(-jitter, jitter) * width,
+                top + y + rng.uniform(-jitter, jitter) * height,
+            ]
+            for x, y in corners
+        ],
+        dtype=np.float32,
+    )
     matrix = cv2.getPerspectiveTransform(corners, moved)
     page = cv2.warpPerspective(sheet.pixels, matrix, (wide, tall), flags=cv2.INTER_LINEAR)
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, (wide, tall))
@@ -204,21 +239,23 @@ def _photographed(sheet: Sheet, rng: random.Random, noise: np.random.Generator) 
 
 
 def _desk(wide: int, tall: int, rng: random.Random, noise: np.random.Generator) -> Pixels:
-    base = np.array(rng.choice(((142, 108, 76), (96, 92, 88), (176, 160, 138), (70, 82, 96))), dtype=np.float32)
+    base = np.array(
+        rng.choice(((142, 108, 76), (96, 92, 88), (176, 160, 138), (70, 82, 96))), dtype=np.float32
+    )
     grain = noise.standard_normal((tall // 40 + 2, 4), dtype=np.float32) * 12
     streaks = cv2.resize(grain, (wide, tall), interpolation=cv2.INTER_CUBIC)
-    return np.clip(base + streaks[:, :, None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(base + streaks[:, :, None], 0, 255), dtype=np.uint8)
 
 
-def _encode(
-    sheets: Sequence[Sheet], name: str, dpi: int, rng: random.Random
-) -> tuple[bytes, str]:
+def _encode(sheets: Sequence[Sheet], name: str, dpi: int, rng: random.Random) -> tuple[bytes, str]:
     pictures = [Image.fromarray(sheet.pixels) for sheet in sheets]
     if name == "tiff":
         return _tiff(pictures, dpi, rng), ".tif"
     quality = rng.randrange(72, 88)
-    encoded = [_jpeg(picture if name in ("photo", "scan-colour") else picture.convert("L"), quality, dpi)
-               for picture in pictures]
+    encoded = [
+        _jpeg(picture if name in ("photo", "scan-colour") else picture.convert("L"), quality, dpi)
+        for picture in pictures
+    ]
     if name == "photo" and len(encoded) == 1:
         return encoded[0], ".jpg"
     return _image_pdf(encoded, pictures, dpi), ".pdf"
@@ -232,14 +269,31 @@ def _jpeg(picture: Image.Image, quality: int, dpi: int) -> bytes:
 
 def _tiff(pictures: Sequence[Image.Image], dpi: int, rng: random.Random) -> bytes:
     out = io.BytesIO()
-    if rng.random() < 0.5:  # noqa: PLR2004 (both are common)
-        pages = [picture.convert("L").point(lambda level: 255 if level > _BLACK_BELOW else 0).convert("1")
-                 for picture in pictures]
-        pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="group4", dpi=(dpi, dpi))
+    if chance(rng, 0.5):
+        pages = [
+            picture.convert("L")
+            .point(lambda level: 255 if level > _BLACK_BELOW else 0)
+            .convert("1")
+            for picture in pictures
+        ]
+        pages[0].save(
+            out,
+            "TIFF",
+            save_all=True,
+            append_images=pages[1:],
+            compression="group4",
+            dpi=(dpi, dpi),
+        )
     else:
         greys = [picture.convert("L") for picture in pictures]
-        greys[0].save(out, "TIFF", save_all=True, append_images=greys[1:], compression="tiff_adobe_deflate",
-                      dpi=(dpi, dpi))
+        greys[0].save(
+            out,
+            "TIFF",
+            save_all=True,
+            append_images=greys[1:],
+            compression="tiff_adobe_deflate",
+            dpi=(dpi, dpi),
+        )
     return out.getvalue()
 
 
@@ -260,10 +314,14 @@ def _image_pdf(encoded: Sequence[bytes], pictures: Sequence[Image.Image], dpi: i
 
 def _moved(paper: Paper, sheets: Sequence[Sheet]) -> Paper:
     """Return the paper with every box carried to where its pixels went."""
+
     def carry(page: int, box: Shares) -> Shares:
         return move_box(box, sheets[page - 1])
 
-    spots = {name: tuple(_moved_spot(spot, carry) for spot in places) for name, places in paper.spots.items()}
+    spots = {
+        name: tuple(_moved_spot(spot, carry) for spot in places)
+        for name, places in paper.spots.items()
+    }
     marks = tuple(replace(mark, box=carry(mark.page, mark.box)) for mark in paper.marks)
     return replace(paper, spots=spots, marks=_visible(marks))
 
@@ -273,14 +331,19 @@ def _visible(marks: Sequence[PaperMark]) -> tuple[PaperMark, ...]:
 
 
 def _moved_spot(spot: Spot, carry: Any) -> Spot:
-    parts = tuple(Part(page=part.page, box=carry(part.page, part.box), text=part.text) for part in spot.parts)
+    parts = tuple(
+        Part(page=part.page, box=carry(part.page, part.box), text=part.text) for part in spot.parts
+    )
     return replace(spot, parts=parts)
 
 
 def move_box(box: Shares, sheet: Sheet) -> Shares:
     """Return the box around the moved corners, as shares of the page as it is now."""
     left, top, right, bottom = box
-    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) * [sheet.width, sheet.height]
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) * [
+        sheet.width,
+        sheet.height,
+    ]
     moved = np.hstack([corners, np.ones((4, 1))]) @ sheet.moved.T
     points = moved[:, :2] / moved[:, 2:3]
     height, width = sheet.pixels.shape[:2]

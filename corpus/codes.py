@@ -33,9 +33,7 @@ def credit_code(rng: random.Random, area: str) -> str:
 
 def identity_check(body: str) -> str:
     """Return the check digit of the 17 digits of an identity number."""
-    total = sum(
-        int(digit) * weight for digit, weight in zip(body, _IDENTITY_WEIGHTS, strict=True)
-    )
+    total = sum(int(digit) * weight for digit, weight in zip(body, _IDENTITY_WEIGHTS, strict=True))
     return _IDENTITY_CHECKS[total % 11]
 
 

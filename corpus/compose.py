@@ -37,10 +37,22 @@ def compose(draft: Draft, family: str, seed: str) -> Paper:
     rng = random.Random(f"{seed}-{draft.kind}-{family}-{draft.instance}")
     style = draw_style(rng, layout)
     press = Press(rng=rng, tick_shape=style.tick_shape)
-    wording = Wording(rng=rng, values=draft.values, facts=draft.facts, flags=draft.flags,
-                      forms=style.forms, form_of=style.form_of)
-    setter = Setter(press=press, style=style, wording=wording, size=page_size(layout),
-                    top=layout.get("top", 70), on_page=layout.get("on_page", []))
+    wording = Wording(
+        rng=rng,
+        values=draft.values,
+        facts=draft.facts,
+        flags=draft.flags,
+        forms=style.forms,
+        form_of=style.form_of,
+    )
+    setter = Setter(
+        press=press,
+        style=style,
+        wording=wording,
+        size=page_size(layout),
+        top=layout.get("top", 70),
+        on_page=layout.get("on_page", []),
+    )
     setter.start_page()
     setter.set_all(layout["blocks"])
     _number_pages(setter, layout)
@@ -60,8 +72,14 @@ def _number_pages(setter: Setter, layout: Mapping[str, Any]) -> None:
     pages = press.pages
     for number in range(1, total + 1):
         press.pages = pages[: number + cover]
-        setter.set({"put": setter.wording.choose(form).format(n=number, m=total), "y": 0.945,
-                    "align": "centre", "size": 9})
+        setter.set(
+            {
+                "put": setter.wording.choose(form).format(n=number, m=total),
+                "y": 0.945,
+                "align": "centre",
+                "size": 9,
+            }
+        )
     press.pages = pages
 
 
@@ -87,8 +105,11 @@ def _seal(press: Press, slot: Slot, owner: str, rng: random.Random, *, oval: boo
     picture = seal(rng, owner, centre=centre, oval=oval)
     rect = (x, y, x + side, y + tall)
     press.image(picture, rect, page=slot.page, over=True)
-    press.marks.append(PressedMark(kind="seal", page=slot.page, rect=rect, owner=owner,
-                                   shape="oval" if oval else "round"))
+    press.marks.append(
+        PressedMark(
+            kind="seal", page=slot.page, rect=rect, owner=owner, shape="oval" if oval else "round"
+        )
+    )
 
 
 def _sign(press: Press, slot: Slot, owner: str, rng: random.Random) -> None:
@@ -111,8 +132,14 @@ def _paging_seals(press: Press, owner: str, rng: random.Random) -> None:
     top = press.pages[0].size[1] * rng.uniform(0.3, 0.65)
     for number, page in enumerate(press.pages, start=1):
         start = (number - 1) * (1 - share) / max(1, count - 1)
-        strip = picture.crop((round(picture.width * start), 0,
-                              round(picture.width * (start + share)), picture.height))
+        strip = picture.crop(
+            (
+                round(picture.width * start),
+                0,
+                round(picture.width * (start + share)),
+                picture.height,
+            )
+        )
         wide = SEAL_PT * share
         y = top + rng.uniform(-3, 3)
         rect = (page.size[0] - wide, y, page.size[0], y + SEAL_PT)
@@ -125,25 +152,42 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
     spots: dict[str, tuple[Spot, ...]] = {}
     for (name, _count), fragments in sorted(press.fragments.items(), key=lambda item: item[0][1]):
         spots[name] = (*spots.get(name, ()), _spot(press, fragments, draft.values.get(name)))
-    unprinted = {name: normalised(value) for name, value in draft.values.items() if name not in spots}
+    unprinted = {
+        name: normalised(value) for name, value in draft.values.items() if name not in spots
+    }
     marks = tuple(
-        PaperMark(kind=mark.kind, page=mark.page, box=_shares(press, mark.page, mark.rect),
-                  owner=mark.owner, shape=mark.shape)
+        PaperMark(
+            kind=mark.kind,
+            page=mark.page,
+            box=_shares(press, mark.page, mark.rect),
+            owner=mark.owner,
+            shape=mark.shape,
+        )
         for mark in sorted(press.marks, key=lambda mark: mark.page)
     )
-    return Paper(kind=draft.kind, family=family, data=data, page_count=len(press.pages),
-                 spots=spots, marks=marks, unprinted=unprinted)
+    return Paper(
+        kind=draft.kind,
+        family=family,
+        data=data,
+        page_count=len(press.pages),
+        spots=spots,
+        marks=marks,
+        unprinted=unprinted,
+    )
 
 
 def _spot(press: Press, fragments: Sequence[Fragment], value: Value | None) -> Spot:
     """Return the place of a value; a value made of others (建设规模) is worth what is printed."""
     parts = tuple(
-        Part(page=one.page, box=_shares(press, one.page, one.rect), text=one.text) for one in fragments
+        Part(page=one.page, box=_shares(press, one.page, one.rect), text=one.text)
+        for one in fragments
     )
     text = "".join(part.text for part in parts)
     if isinstance(value, tuple) and text == "".join(value):
         text = "\n".join(value)
-    return Spot(value=text, normalised=plain(text) if value is None else normalised(value), parts=parts)
+    return Spot(
+        value=text, normalised=plain(text) if value is None else normalised(value), parts=parts
+    )
 
 
 def _shares(press: Press, page: int, rect: Rect) -> tuple[float, float, float, float]:
@@ -152,4 +196,9 @@ def _shares(press: Press, page: int, rect: Rect) -> tuple[float, float, float, f
     def share(value: float, whole: float) -> float:
         return round(min(1.0, max(0.0, value / whole)), 5)
 
-    return share(rect[0], width), share(rect[1], height), share(rect[2], width), share(rect[3], height)
+    return (
+        share(rect[0], width),
+        share(rect[1], height),
+        share(rect[2], width),
+        share(rect[3], height),
+    )

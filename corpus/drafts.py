@@ -9,10 +9,12 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 
+from corpus.chance import chance
+from corpus.draft_facts import facts_of, parties_of, person_facts
+from corpus.paper_numbers import YEAR
 from corpus.values import LONG_TERM, Value, fields_of
-from corpus.world import Organisation, Person, World, names, street_address
+from corpus.world import Organisation, World, names, street_address
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def second_licence(world: World) -> Draft:
     rng = random.Random(f"licence-{world.seed}")
     draft = _draft(world, "business-licence", _licence(world, rng, world.contractor, "contractor"))
     draft.parties["authority"] = f"{world.contractor.place.city}市场监督管理局"
-    draft.facts.update(_person_facts(world.contractor.legal))
+    draft.facts.update(person_facts(world.contractor.legal))
     draft.instance = "contractor"
     return draft
 
@@ -117,8 +119,8 @@ def _draft(world: World, kind: str, special: Mapping[str, Value]) -> Draft:
     return Draft(
         kind=kind,
         values=values,
-        facts=_facts(world, kind),
-        parties=_parties(world, kind, values),
+        facts=facts_of(world, kind),
+        parties=parties_of(world, kind, values),
         flags={
             "use": works.use,
             "tender": "yes" if world.tender else "no",
@@ -187,10 +189,8 @@ def _special(world: World, rng: random.Random) -> dict[str, dict[str, Value]]:
     }
 
 
-def _licence(
-    world: World, rng: random.Random, owner: Organisation, role: str
-) -> dict[str, Value]:
-    long_term = rng.random() < 0.5  # noqa: PLR2004 (about half of the licences)
+def _licence(world: World, rng: random.Random, owner: Organisation, role: str) -> dict[str, Value]:
+    long_term = chance(rng, 0.5)
     end: Value = LONG_TERM if long_term else _add_years(owner.founded, 30)
     scope = rng.choice(names()["licence_scopes"][role])
     latest = (world.days["application_date"] - owner.founded).days - 60
@@ -212,7 +212,9 @@ def _licence(
 def _land(world: World, rng: random.Random) -> dict[str, Value]:
     days = world.days
     since = days["land"] - timedelta(days=rng.randint(5, 60))
-    years = 70 if world.works.use == "residential" else 40 if world.works.use == "commercial" else 50
+    years = (
+        70 if world.works.use == "residential" else 40 if world.works.use == "commercial" else 50
+    )
     return {
         "certificate_no": world.numbers["real_estate"],
         "right_type": "国有建设用地使用权",
@@ -224,7 +226,7 @@ def _land(world: World, rng: random.Random) -> dict[str, Value]:
 
 
 def _term(world: World, rng: random.Random, years: int) -> tuple[date, date]:
-    """Return a term of that many years that holds from before the application to after the works."""
+    """Return a term of that many years from before the application to after the works."""
     end = world.days["finish"] + timedelta(days=rng.randint(25, 110))
     begin = _add_years(end, -years) + timedelta(days=1)
     latest = world.days["application_date"] - timedelta(days=rng.randint(12, 60))
@@ -243,8 +245,15 @@ def _qualification(world: World, rng: random.Random) -> dict[str, Value]:
     begin, end = _term(world, rng, 5)
     grade = "一级" if world.works.large else rng.choice(("一级", "二级"))
     extra = rng.sample(
-        ("市政公用工程施工总承包二级", "建筑装修装饰工程专业承包一级", "地基基础工程专业承包一级",
-         "机电工程施工总承包三级", "消防设施工程专业承包二级"), k=rng.randint(0, 2))
+        (
+            "市政公用工程施工总承包二级",
+            "建筑装修装饰工程专业承包一级",
+            "地基基础工程专业承包一级",
+            "机电工程施工总承包三级",
+            "消防设施工程专业承包二级",
+        ),
+        k=rng.randint(0, 2),
+    )
     return {
         "certificate_no": world.numbers["qualification"],
         "legal_representative": world.contractor.legal.name,
@@ -262,7 +271,7 @@ def _qualification(world: World, rng: random.Random) -> dict[str, Value]:
 def _safety(world: World, rng: random.Random) -> dict[str, Value]:
     begin, end = _term(world, rng, 3)
     return {
-        "certificate_no": world.numbers["safety"],
+        "certificate_no": world.numbers["safety"].replace(YEAR, str(begin.year)),
         "legal_representative": world.contractor.legal.name,
         "holder_name": world.contractor.name,
         "holder_uscc": world.contractor.uscc,
@@ -277,13 +286,18 @@ def _safety(world: World, rng: random.Random) -> dict[str, Value]:
 def _constructor(world: World, rng: random.Random) -> dict[str, Value]:
     begin, end = _term(world, rng, 3)
     province = world.contractor.place.province
-    authority = "中华人民共和国住房和城乡建设部" if world.works.large else f"{province}住房和城乡建设厅"
+    authority = (
+        "中华人民共和国住房和城乡建设部" if world.works.large else f"{province}住房和城乡建设厅"
+    )
     return {
         "certificate_no": manager_number(world),
         "holder_person": world.manager.name,
         "employer_name": world.contractor.name,
         "id_number": world.manager.id_number,
-        "speciality": ("建筑工程", *rng.sample(("市政公用工程", "机电工程"), k=rng.choice((0, 0, 1)))),
+        "speciality": (
+            "建筑工程",
+            *rng.sample(("市政公用工程", "机电工程"), k=rng.choice((0, 0, 1))),
+        ),
         "issuing_authority": authority,
         "issued_on": begin,
         "valid_from": begin,
@@ -294,7 +308,7 @@ def _constructor(world: World, rng: random.Random) -> dict[str, Value]:
 def _assessment(world: World, rng: random.Random) -> dict[str, Value]:
     begin, end = _term(world, rng, 3)
     return {
-        "certificate_no": world.numbers["assessment"],
+        "certificate_no": world.numbers["assessment"].replace(YEAR, str(begin.year)),
         "holder_person": world.manager.name,
         "employer_name": world.contractor.name,
         "id_number": world.manager.id_number,
@@ -332,59 +346,4 @@ def _identity(world: World, rng: random.Random) -> dict[str, Value]:
         "issuing_authority": f"{place.city}公安局{place.district[:-1]}分局",
         "valid_from": begin,
         "valid_until": LONG_TERM if adult else _add_years(begin, 20),
-    }
-
-
-def _person_facts(person: Person) -> dict[str, Value]:
-    return {
-        "sex": "男" if person.male else "女",
-        "born": person.born,
-        "born_year": person.born.year,
-        "born_month": person.born.month,
-        "born_day": person.born.day,
-    }
-
-
-def _facts(world: World, kind: str) -> dict[str, Value]:
-    people = {"identity-card": world.agent, "supervisor-certificate": world.chief}
-    facts = _person_facts(people.get(kind, world.manager))
-    facts.update({key: world.numbers[key] for key in
-                  ("contract", "award", "unit", "serial", "phone")})
-    place = world.works.place
-    facts.update(
-        city=place.city, district=place.district, province=place.province, region=place.region,
-        grade_word="一级" if world.works.large else "二级", region_gov=f"{place.region}人民政府", bureau=f"{place.region}住房和城乡建设局", bank=world.bank, agency_name=world.agency.name,
-        developer_legal=world.developer.legal.name, contractor_legal=world.contractor.legal.name,
-        supervisor_legal=world.supervisor.legal.name, reviewer_engineer=world.reviewer_engineer.name,
-        contractor_address=world.contractor.address, supervisor_uscc_fact=world.supervisor.uscc,
-        supervisor_address=world.supervisor.address, year=world.days["application_date"].year,
-        price_supervision=(world.works.price * Decimal("0.0118")).quantize(Decimal("0.01")),
-        premium=(world.works.price * Decimal("0.0012")).quantize(Decimal("0.01")),
-        contractor_uscc_fact=world.contractor.uscc, agent_name_fact=world.agent.name,
-        developer_name_fact=world.developer.name, contractor_name_fact=world.contractor.name,
-        supervisor_name_fact=world.supervisor.name,
-    )
-    return facts
-
-
-def _parties(world: World, kind: str, values: Mapping[str, Value]) -> dict[str, str]:
-    authority = values.get("issuing_authority")
-    holder = {"supervisor-certificate": world.chief}.get(kind, world.manager)
-    return {
-        "developer": world.developer.name,
-        "contractor": world.contractor.name,
-        "supervisor": world.supervisor.name,
-        "surveyor": world.surveyor.name,
-        "designer": world.designer.name,
-        "drawing-reviewer": world.reviewer.name,
-        "agency": world.agency.name,
-        "authority": str(authority) if authority else f"{world.works.place.region}住房和城乡建设局",
-        "developer-legal": world.developer.legal.name,
-        "contractor-legal": world.contractor.legal.name,
-        "supervisor-legal": world.supervisor.legal.name,
-        "project-manager": world.manager.name,
-        "chief-supervisor": world.chief.name,
-        "agent": world.agent.name,
-        "reviewer-engineer": world.reviewer_engineer.name,
-        "holder": holder.name,
     }

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from corpus import codes
+from corpus.chance import chance
 from corpus.scene import Scene, UnplantableError
 from corpus.values import Value
 from corpus.world import make_person, names, places, street_address
@@ -21,11 +22,16 @@ _CONTRACT = "construction-contract"
 def other_company(scene: Scene, value: Value) -> Value:
     """Return the name of another company, often hardly different."""
     name = str(value)
-    manners = [name.replace("有限公司", "集团有限公司", 1), name.replace("有限公司", "股份有限公司", 1)]
+    manners = [
+        name.replace("有限公司", "集团有限公司", 1),
+        name.replace("有限公司", "股份有限公司", 1),
+    ]
     brand = scene.rng.choice(names()["brand_first"]) + scene.rng.choice(names()["brand_second"])
     place = scene.world.works.place.city[:-1]
     manners.append(place + brand + name[-8:])
-    return scene.rng.choice([one for one in manners if one != name and "集团集团" not in one and "股份股份" not in one])
+    odd = ("集团集团", "股份股份", "股份集团")
+    fitting = [one for one in manners if one != name and not any(word in one for word in odd)]
+    return str(scene.rng.choice(fitting))
 
 
 def other_person(scene: Scene, value: Value) -> Value:
@@ -44,7 +50,13 @@ def other_credit_code(scene: Scene, _value: Value) -> Value:
 def other_phase(scene: Scene, value: Value) -> Value:
     """Return the name of another phase, or of the works under another brand."""
     name = str(value)
-    for one, other in (("一期", "二期"), ("二期", "三期"), ("三期", "一期"), ("A区", "B区"), ("B地块", "C地块")):
+    for one, other in (
+        ("一期", "二期"),
+        ("二期", "三期"),
+        ("三期", "一期"),
+        ("A区", "B区"),
+        ("B地块", "C地块"),
+    ):
         if one in name:
             return name.replace(one, other)
     brand = scene.rng.choice(names()["brand_first"]) + scene.rng.choice(names()["brand_second"])
@@ -85,7 +97,11 @@ def later_finish(scene: Scene, value: Value) -> Value:
 
 def unfit_qualification(scene: Scene, _value: Value) -> Value:
     """Return a qualification for other works."""
-    return (scene.rng.choice(("市政公用工程施工总承包一级", "钢结构工程专业承包二级", "公路工程施工总承包一级")),)
+    return (
+        scene.rng.choice(
+            ("市政公用工程施工总承包一级", "钢结构工程专业承包二级", "公路工程施工总承包一级")
+        ),
+    )
 
 
 def unfit_speciality(scene: Scene, _value: Value) -> Value:
@@ -101,7 +117,11 @@ def too_little(scene: Scene, value: Value) -> Value:
 
 def unfit_land(scene: Scene, _value: Value) -> Value:
     """Return a use of land that the works do not fit."""
-    return "工业用地" if scene.world.works.use in ("residential", "school", "commercial", "office") else "城镇住宅用地"
+    return (
+        "工业用地"
+        if scene.world.works.use in ("residential", "school", "commercial", "office")
+        else "城镇住宅用地"
+    )
 
 
 def ends_early(scene: Scene, _value: Value) -> Value:
@@ -110,7 +130,7 @@ def ends_early(scene: Scene, _value: Value) -> Value:
     return days["application_date"] + timedelta(days=scene.rng.randint(25, 180))
 
 
-# --- faults with an argument of their own -----------------------------------------------------------
+# --- faults with an argument of their own ---------------------------------------------------------
 
 
 def _everywhere(scene: Scene, value: Value, wrong: Value) -> list[tuple[str, str]]:
@@ -127,7 +147,9 @@ def _everywhere(scene: Scene, value: Value, wrong: Value) -> list[tuple[str, str
 def wrong_credit_code(scene: Scene) -> None:
     """Give the developer a credit code with a wrong check character, on all papers."""
     code = scene.world.developer.uscc
-    wrong = code[:-1] + scene.rng.choice([char for char in "0123456789ABCDEFGH" if char != code[-1]])
+    wrong = code[:-1] + scene.rng.choice(
+        [char for char in "0123456789ABCDEFGH" if char != code[-1]]
+    )
     _everywhere(scene, code, wrong)
     about = [(_FORM, "developer_uscc"), ("business-licence", "holder_uscc")]
     scene.report("codes.uscc_checksum", about, f"check character wrong: {wrong}")
@@ -146,14 +168,18 @@ def malformed_project_code(scene: Scene) -> None:
     code = scene.world.works.code
     wrong = scene.rng.choice((code[:-1], code.replace("-", "", 1), code[2:]))
     _everywhere(scene, code, wrong)
-    scene.report("codes.project_code_format", [(_FORM, "project_code")], f"{wrong} is no project code")
+    scene.report(
+        "codes.project_code_format", [(_FORM, "project_code")], f"{wrong} is no project code"
+    )
 
 
 def malformed_permit_number(scene: Scene) -> None:
     """Give the construction planning permit a number of no known form, also where it is cited."""
     number = scene.world.numbers["planning"]
     year = scene.world.days["planning"].year
-    wrong = scene.rng.choice((f"GHXK-{year}-{codes.digits(scene.rng, 3)}", f"规建（{year}）{codes.digits(scene.rng, 4)}"))
+    wrong = scene.rng.choice(
+        (f"GHXK-{year}-{codes.digits(scene.rng, 3)}", f"规建（{year}）{codes.digits(scene.rng, 4)}")
+    )
     about = _everywhere(scene, number, wrong)
     scene.report("codes.permit_no_format", about, f"{wrong} is no 建字第…号")
 
@@ -168,14 +194,22 @@ _CITED = {
 
 def miscited_number(scene: Scene) -> None:
     """Have the form cite a number that is not the one on the paper cited."""
-    choices = [name for name, (kind, _field) in _CITED.items() if scene.has(kind) and kind not in scene.touched]
+    choices = [
+        name
+        for name, (kind, _field) in _CITED.items()
+        if scene.has(kind) and kind not in scene.touched
+    ]
     if not choices:
         raise UnplantableError("no cited paper is free")
     name = scene.rng.choice(choices)
     before = str(scene.draft(_FORM).values[name])
     after = _one_digit_off(before, scene.rng)
     scene.set(_FORM, name, after)
-    scene.report("agreement.certificate_numbers", [(_FORM, name), _CITED[name]], f"{after} in place of {before}")
+    scene.report(
+        "agreement.certificate_numbers",
+        [(_FORM, name), _CITED[name]],
+        f"{after} in place of {before}",
+    )
 
 
 def _one_digit_off(number: str, rng: random.Random) -> str:
@@ -187,16 +221,22 @@ def _one_digit_off(number: str, rng: random.Random) -> str:
 def other_agent(scene: Scene) -> None:
     """Have the power of attorney name another agent, or give another (valid) number."""
     kind = scene.pick(("power-of-attorney",))
-    if scene.rng.random() < 0.5:  # noqa: PLR2004 (name or number)
+    if chance(scene.rng, 0.5):
         name, value = "agent_name", other_person(scene, scene.world.agent.name)
         scene.draft(kind).parties["agent"] = str(value)
     else:
         agent = scene.world.agent
-        name, value = "agent_id_number", codes.identity_number(scene.rng, agent.born, male=agent.male)
+        name, value = (
+            "agent_id_number",
+            codes.identity_number(scene.rng, agent.born, male=agent.male),
+        )
     scene.set(kind, name, value)
     against = "holder_person" if name == "agent_name" else "id_number"
-    scene.report("agreement.agent", [(kind, name), (_FORM, name), ("identity-card", against)],
-                 f"{value} on the power of attorney")
+    scene.report(
+        "agreement.agent",
+        [(kind, name), (_FORM, name), ("identity-card", against)],
+        f"{value} on the power of attorney",
+    )
 
 
 def other_area(scene: Scene) -> None:
@@ -212,23 +252,41 @@ def other_area(scene: Scene) -> None:
     values.update(parts)
     total = sum(parts.values(), Decimal(0))
     scene.set(kind, "building_area", total)
-    scene.report("agreement.building_area", [(kind, "building_area")], f"{total} in place of {scene.world.works.area}")
+    scene.report(
+        "agreement.building_area",
+        [(kind, "building_area")],
+        f"{total} in place of {scene.world.works.area}",
+    )
 
 
 def wrong_sum(scene: Scene) -> None:
     """Have the form give areas above and below ground that do not add up."""
     wrong = scene.world.works.area_above + scene.rng.randrange(120, 900)
     scene.set(_FORM, "building_area_above", wrong)
-    about = [(_FORM, name) for name in ("building_area", "building_area_above", "building_area_below")]
+    about = [
+        (_FORM, name) for name in ("building_area", "building_area_above", "building_area_below")
+    ]
     for _kind, name in about:
         scene.prints.setdefault(_FORM, set()).add(name)
-    scene.report("agreement.building_area_sum", about, f"above ground {wrong}", tolerated=("agreement.building_area",))
+    scene.report(
+        "agreement.building_area_sum",
+        about,
+        f"above ground {wrong}",
+        tolerated=("agreement.building_area",),
+    )
 
 
 def expired(scene: Scene) -> None:
     """Have a certificate end before the application."""
-    kind = scene.pick(("safety-licence", "contractor-qualification", "constructor-certificate",
-                       "safety-assessment-certificate", "supervisor-certificate"))
+    kind = scene.pick(
+        (
+            "safety-licence",
+            "contractor-qualification",
+            "constructor-certificate",
+            "safety-assessment-certificate",
+            "supervisor-certificate",
+        )
+    )
     values = scene.draft(kind).values
     until = scene.world.days["application_date"] - timedelta(days=scene.rng.randint(6, 90))
     years = 5 if kind == "contractor-qualification" else 3
@@ -237,20 +295,31 @@ def expired(scene: Scene) -> None:
     if "valid_from" in values:
         values["valid_from"] = begin
     scene.set(kind, "valid_until", until)
-    scene.report("time.certificate_expired", [(kind, "valid_until")], f"valid until {until}",
-                 tolerated=("time.expires_during_works",))
+    scene.report(
+        "time.certificate_expired",
+        [(kind, "valid_until")],
+        f"valid until {until}",
+        tolerated=("time.expires_during_works",),
+    )
 
 
 def award_order(scene: Scene) -> None:
     """Have the contract signed before the award, or more than 30 days after it."""
     signed = scene.world.days["contract"]
-    early = scene.rng.random() < 0.5  # noqa: PLR2004 (either way round)
-    award = signed + timedelta(days=scene.rng.randint(1, 5)) if early else signed - timedelta(days=scene.rng.randint(36, 70))
+    early = chance(scene.rng, 0.5)
+    award = (
+        signed + timedelta(days=scene.rng.randint(1, 5))
+        if early
+        else signed - timedelta(days=scene.rng.randint(36, 70))
+    )
     scene.pick(("award-notice",))
     scene.set("award-notice", "issued_on", award)
     scene.prints.setdefault(_CONTRACT, set()).add("signed_on")
-    scene.report("time.order_award_contract", [("award-notice", "issued_on"), (_CONTRACT, "signed_on")],
-                 f"award {award}, contract {signed}")
+    scene.report(
+        "time.order_award_contract",
+        [("award-notice", "issued_on"), (_CONTRACT, "signed_on")],
+        f"award {award}, contract {signed}",
+    )
 
 
 def finish_before_start(scene: Scene) -> None:
@@ -259,8 +328,15 @@ def finish_before_start(scene: Scene) -> None:
     finish = start - timedelta(days=scene.rng.randint(30, 200))
     for kind in (_FORM, _CONTRACT):
         scene.set(kind, "planned_finish", finish)
-    about = [(kind, name) for kind in (_FORM, _CONTRACT) for name in ("planned_start", "planned_finish")]
-    scene.report("time.order_finish_start", about, f"start {start}, finish {finish}", tolerated=("agreement.duration",))
+    about = [
+        (kind, name) for kind in (_FORM, _CONTRACT) for name in ("planned_start", "planned_finish")
+    ]
+    scene.report(
+        "time.order_finish_start",
+        about,
+        f"start {start}, finish {finish}",
+        tolerated=("agreement.duration",),
+    )
 
 
 def started_early(scene: Scene) -> None:
@@ -281,8 +357,12 @@ def attorney_expired(scene: Scene) -> None:
     values = scene.draft(kind).values
     values["signed_on"] = values["valid_from"] = begin
     scene.set(kind, "valid_until", until)
-    scene.report("time.attorney_expired", [(kind, "valid_until")], f"valid until {until}",
-                 tolerated=("time.certificate_expired",))
+    scene.report(
+        "time.attorney_expired",
+        [(kind, "valid_until")],
+        f"valid until {until}",
+        tolerated=("time.certificate_expired",),
+    )
 
 
 def future_date(scene: Scene) -> None:

@@ -40,11 +40,26 @@ _FORM = "application-form"
 _CONTRACT = "construction-contract"
 
 DROPPED = (
-    "application-form", "business-licence", "real-estate-certificate", "construction-planning-permit",
-    "construction-contract", "drawing-review-certificate", "contractor-qualification", "safety-licence",
-    "constructor-certificate", "safety-assessment-certificate", "funds-commitment", "hazardous-works-list",
-    "award-notice", "supervision-contract", "supervisor-certificate", "power-of-attorney", "identity-card",
-    "wage-account-proof", "injury-insurance-proof", "quality-safety-registration",
+    "application-form",
+    "business-licence",
+    "real-estate-certificate",
+    "construction-planning-permit",
+    "construction-contract",
+    "drawing-review-certificate",
+    "contractor-qualification",
+    "safety-licence",
+    "constructor-certificate",
+    "safety-assessment-certificate",
+    "funds-commitment",
+    "hazardous-works-list",
+    "award-notice",
+    "supervision-contract",
+    "supervisor-certificate",
+    "power-of-attorney",
+    "identity-card",
+    "wage-account-proof",
+    "injury-insurance-proof",
+    "quality-safety-registration",
 )
 """Kinds whose absence is a finding of its own."""
 
@@ -52,67 +67,137 @@ _HOLDER = {"contractor-qualification": "holder_name", "safety-licence": "holder_
 
 DIFFERS: Mapping[str, Differs] = {
     "agreement.developer_name": Differs(
-        kinds=("real-estate-certificate", "construction-planning-permit", "drawing-review-certificate", "award-notice"),
-        name="developer_name", make=change.other_company, party="developer", tolerated=("seals.owner_mismatch",)),
+        kinds=(
+            "real-estate-certificate",
+            "construction-planning-permit",
+            "drawing-review-certificate",
+            "award-notice",
+        ),
+        name="developer_name",
+        make=change.other_company,
+        party="developer",
+        tolerated=("seals.owner_mismatch",),
+    ),
     "agreement.developer_uscc": Differs(
-        kinds=(_FORM,), name="developer_uscc", make=change.other_credit_code,
-        against=(("business-licence", "holder_uscc"),)),
+        kinds=(_FORM,),
+        name="developer_uscc",
+        make=change.other_credit_code,
+        against=(("business-licence", "holder_uscc"),),
+    ),
     "agreement.legal_representative": Differs(
-        kinds=("business-licence", "power-of-attorney"), name="legal_representative", make=change.other_person,
-        against=((_FORM, "legal_representative"),), party="developer-legal"),
+        kinds=("business-licence", "power-of-attorney"),
+        name="legal_representative",
+        make=change.other_person,
+        against=((_FORM, "legal_representative"),),
+        party="developer-legal",
+    ),
     "agreement.project_name": Differs(
         kinds=("construction-planning-permit", "drawing-review-certificate", "award-notice"),
-        name="project_name", make=change.other_phase),
+        name="project_name",
+        make=change.other_phase,
+    ),
     "agreement.site_address": Differs(
-        kinds=("construction-planning-permit", "real-estate-certificate"), name="site_address",
-        make=change.other_place),
+        kinds=("construction-planning-permit", "real-estate-certificate"),
+        name="site_address",
+        make=change.other_place,
+    ),
     "agreement.project_code": Differs(
-        kinds=("quality-safety-registration", _CONTRACT, "land-planning-permit"), name="project_code",
-        make=change.other_project_code, against=((_FORM, "project_code"),)),
+        kinds=("quality-safety-registration", _CONTRACT, "land-planning-permit"),
+        name="project_code",
+        make=change.other_project_code,
+        against=((_FORM, "project_code"),),
+    ),
     "agreement.contractor_name": Differs(
-        kinds=("award-notice", "contractor-qualification", "safety-licence"), name="contractor_name", own=_HOLDER,
-        make=change.other_company),
+        kinds=("award-notice", "contractor-qualification", "safety-licence"),
+        name="contractor_name",
+        own=_HOLDER,
+        make=change.other_company,
+    ),
     "agreement.supervisor_name": Differs(
-        kinds=("supervision-contract",), name="supervisor_name", make=change.other_company, party="supervisor",
-        against=((_FORM, "supervisor_name"),), tolerated=("agreement.supervisor_employer", "seals.owner_mismatch")),
+        kinds=("supervision-contract",),
+        name="supervisor_name",
+        make=change.other_company,
+        party="supervisor",
+        against=((_FORM, "supervisor_name"),),
+        tolerated=("agreement.supervisor_employer", "seals.owner_mismatch"),
+    ),
     "agreement.surveyor_designer": Differs(
-        kinds=("drawing-review-certificate",), name="designer_name", make=change.other_company,
-        against=((_FORM, "designer_name"),)),
+        kinds=("drawing-review-certificate",),
+        name="designer_name",
+        make=change.other_company,
+        against=((_FORM, "designer_name"),),
+    ),
     "agreement.project_manager": Differs(
-        kinds=("award-notice", _CONTRACT), name="project_manager", make=change.other_person),
+        kinds=("award-notice", _CONTRACT), name="project_manager", make=change.other_person
+    ),
     "agreement.chief_supervisor": Differs(
-        kinds=("supervision-contract",), name="chief_supervisor", make=change.other_person),
+        kinds=("supervision-contract",), name="chief_supervisor", make=change.other_person
+    ),
     "agreement.manager_employer": Differs(
-        kinds=("constructor-certificate", "safety-assessment-certificate"), name="employer_name",
-        make=change.other_company, tolerated=("agreement.contractor_name",)),
+        kinds=("constructor-certificate", "safety-assessment-certificate"),
+        name="employer_name",
+        make=change.other_company,
+        tolerated=("agreement.contractor_name",),
+    ),
     "agreement.supervisor_employer": Differs(
-        kinds=("supervisor-certificate",), name="employer_name", make=change.other_company,
-        tolerated=("agreement.supervisor_name",)),
+        kinds=("supervisor-certificate",),
+        name="employer_name",
+        make=change.other_company,
+        tolerated=("agreement.supervisor_name",),
+    ),
     "agreement.price_award": Differs(
-        kinds=("award-notice",), name="award_price", make=change.other_price, against=((_CONTRACT, "contract_price"),)),
+        kinds=("award-notice",),
+        name="award_price",
+        make=change.other_price,
+        against=((_CONTRACT, "contract_price"),),
+    ),
     "agreement.price_form": Differs(
-        kinds=(_FORM,), name="contract_price", make=change.other_price, against=((_CONTRACT, "contract_price"),)),
+        kinds=(_FORM,),
+        name="contract_price",
+        make=change.other_price,
+        against=((_CONTRACT, "contract_price"),),
+    ),
     "agreement.price_words": Differs(
-        kinds=(_CONTRACT,), name="contract_price_words", make=change.other_price,
-        against=((_CONTRACT, "contract_price"),)),
+        kinds=(_CONTRACT,),
+        name="contract_price_words",
+        make=change.other_price,
+        against=((_CONTRACT, "contract_price"),),
+    ),
     "agreement.duration": Differs(
-        kinds=(_CONTRACT,), name="duration_days", make=change.other_duration),
+        kinds=(_CONTRACT,), name="duration_days", make=change.other_duration
+    ),
     "agreement.dates_form_contract": Differs(
-        kinds=(_FORM,), name="planned_finish", make=change.later_finish,
-        against=((_CONTRACT, "planned_finish"),), tolerated=("agreement.duration", "time.expires_during_works")),
+        kinds=(_FORM,),
+        name="planned_finish",
+        make=change.later_finish,
+        against=((_CONTRACT, "planned_finish"),),
+        tolerated=("agreement.duration", "time.expires_during_works"),
+    ),
     "fitness.qualification_scope": Differs(
-        kinds=("contractor-qualification",), name="qualification", make=change.unfit_qualification),
+        kinds=("contractor-qualification",), name="qualification", make=change.unfit_qualification
+    ),
     "fitness.manager_grade": Differs(
-        kinds=("constructor-certificate",), name="speciality", make=change.unfit_speciality),
+        kinds=("constructor-certificate",), name="speciality", make=change.unfit_speciality
+    ),
     "fitness.funds": Differs(
-        kinds=("funds-commitment",), name="funds_amount", make=change.too_little,
-        against=((_CONTRACT, "contract_price"),)),
+        kinds=("funds-commitment",),
+        name="funds_amount",
+        make=change.too_little,
+        against=((_CONTRACT, "contract_price"),),
+    ),
     "fitness.land_use": Differs(
-        kinds=("real-estate-certificate",), name="land_use", make=change.unfit_land),
+        kinds=("real-estate-certificate",), name="land_use", make=change.unfit_land
+    ),
     "time.expires_during_works": Differs(
-        kinds=("safety-licence", "contractor-qualification", "constructor-certificate",
-               "safety-assessment-certificate"),
-        name="valid_until", make=change.ends_early),
+        kinds=(
+            "safety-licence",
+            "contractor-qualification",
+            "constructor-certificate",
+            "safety-assessment-certificate",
+        ),
+        name="valid_until",
+        make=change.ends_early,
+    ),
 }
 
 LEFT_OUT: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -121,11 +206,26 @@ LEFT_OUT: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "seals.contract_both": ((_CONTRACT, ("seal:contractor",)), (_CONTRACT, ("seal:developer",))),
     "seals.contract_paging": ((_CONTRACT, ("paging_seal",)),),
     "seals.land_paging": (("real-estate-certificate", ("paging_seal",)),),
-    "seals.commitment": (("funds-commitment", ("seal:developer",)), ("funds-commitment", ("signature:developer-legal",))),
-    "seals.authority": tuple((kind, ("seal:authority",)) for kind in (
-        "business-licence", "construction-planning-permit", "contractor-qualification", "safety-licence",
-        "constructor-certificate", "safety-assessment-certificate", "supervisor-certificate")),
-    "seals.attorney": (("power-of-attorney", ("seal:developer",)), ("power-of-attorney", ("signature:developer-legal",))),
+    "seals.commitment": (
+        ("funds-commitment", ("seal:developer",)),
+        ("funds-commitment", ("signature:developer-legal",)),
+    ),
+    "seals.authority": tuple(
+        (kind, ("seal:authority",))
+        for kind in (
+            "business-licence",
+            "construction-planning-permit",
+            "contractor-qualification",
+            "safety-licence",
+            "constructor-certificate",
+            "safety-assessment-certificate",
+            "supervisor-certificate",
+        )
+    ),
+    "seals.attorney": (
+        ("power-of-attorney", ("seal:developer",)),
+        ("power-of-attorney", ("signature:developer-legal",)),
+    ),
 }
 """Check to the papers and marks of which one choice is left out."""
 
@@ -155,13 +255,19 @@ SPECIAL: Mapping[str, Plant] = {
     "authenticity.local_edit": papers.pasted,
 }
 
-NEEDS_LARGE = frozenset({"fitness.qualification_scope", "fitness.supervision_required", "fitness.manager_grade"})
-NEEDS_TENDER = frozenset({"completeness.award-notice", "agreement.price_award", "time.order_award_contract"})
+NEEDS_LARGE = frozenset(
+    {"fitness.qualification_scope", "fitness.supervision_required", "fitness.manager_grade"}
+)
+NEEDS_TENDER = frozenset(
+    {"completeness.award-notice", "agreement.price_award", "time.order_award_contract"}
+)
 
 
 def fault_ids() -> tuple[str, ...]:
     """Return the check ids that a fault can be planted for."""
-    return tuple(sorted([*(f"completeness.{kind}" for kind in DROPPED), *DIFFERS, *LEFT_OUT, *SPECIAL]))
+    return tuple(
+        sorted([*(f"completeness.{kind}" for kind in DROPPED), *DIFFERS, *LEFT_OUT, *SPECIAL])
+    )
 
 
 def plant(scene: Scene, checks: Sequence[str]) -> None:
@@ -201,8 +307,12 @@ def _differ(scene: Scene, check: str, fault: Differs) -> None:
         draft.parties[fault.party] = str(after)
     for other_kind, other_field in fault.against:
         scene.prints.setdefault(other_kind, set()).add(other_field)
-    scene.report(check, [(kind, name), *fault.against], f"{_words(after)} in place of {_words(before)}",
-                 tolerated=fault.tolerated)
+    scene.report(
+        check,
+        [(kind, name), *fault.against],
+        f"{_words(after)} in place of {_words(before)}",
+        tolerated=fault.tolerated,
+    )
 
 
 def _words(value: Value) -> str:
@@ -210,7 +320,11 @@ def _words(value: Value) -> str:
 
 
 def _leave_out(scene: Scene, check: str) -> None:
-    options = [option for option in LEFT_OUT[check] if scene.has(option[0]) and option[0] not in scene.touched]
+    options = [
+        option
+        for option in LEFT_OUT[check]
+        if scene.has(option[0]) and option[0] not in scene.touched
+    ]
     if not options:
         raise UnplantableError(f"no paper is free for {check}")
     kind, marks = scene.rng.choice(options)

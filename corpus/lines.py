@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from corpus.faces import advance, has_glyph
 from corpus.markup import Atom
 
-_NOT_FIRST = set("，。、；：！？）〕】》”’％%,.;:)]}㎡²")
-_NOT_LAST = set("（〔【《“‘([{¥￥")
+_NOT_FIRST = set("，。、；：！？）〕】》”’％%,.;:)]}㎡²")  # noqa: RUF001 (Chinese punctuation)
+_NOT_LAST = set("（〔【《“‘([{¥￥")  # noqa: RUF001 (likewise)
 _JOINED = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,-/#~")
 
 

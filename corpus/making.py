@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.assembly import Handed, write_case
+from corpus.chance import chance
 from corpus.channels import CHANNELS, send
 from corpus.compose import compose, layouts
 from corpus.drafts import Draft, drafts_of, other_paper, second_licence
@@ -32,8 +33,15 @@ class CasePlan:
     layouts: frozenset[str] = frozenset()
     """Layout families to use, as `family` or `kind/family`; empty for all."""
     channels: Mapping[str, float] = field(
-        default_factory=lambda: {"native": 0.5, "scan": 0.14, "scan-colour": 0.2, "photocopy": 0.05,
-                                 "tiff": 0.03, "photo": 0.08})
+        default_factory=lambda: {
+            "native": 0.5,
+            "scan": 0.14,
+            "scan-colour": 0.2,
+            "photocopy": 0.05,
+            "tiff": 0.03,
+            "photo": 0.08,
+        }
+    )
     """Channel to how often it is used."""
     declaration: bool = False
     dpi: int = 150
@@ -60,8 +68,11 @@ def make_case(folder: Path, plan: CasePlan) -> CaseTruth:
     if unknown:
         raise ValueError(f"no such channel: {', '.join(sorted(unknown))}")
     rng = random.Random(f"case-{plan.seed}")
-    world = make_world(plan.seed, large=True if NEEDS_LARGE & set(plan.faults) else None,
-                       tender=True if NEEDS_TENDER & set(plan.faults) else None)
+    world = make_world(
+        plan.seed,
+        large=True if NEEDS_LARGE & set(plan.faults) else None,
+        tender=True if NEEDS_TENDER & set(plan.faults) else None,
+    )
     scene = Scene(world=world, rng=random.Random(f"faults-{plan.seed}"), seed=str(plan.seed))
     scene.drafts = _drafts(scene, rng)
     plant(scene, plan.faults)
@@ -74,18 +85,22 @@ def _handed(scene: Scene, draft: Draft, plan: CasePlan, rng: random.Random) -> H
     key = draft.instance or draft.kind
     paper = scene.print_paper(draft, tuple(_allowed(draft.kind, plan.layouts)), rng)
     channel = scene.channels.get(key) or _channel(draft, plan, rng)
-    paper = send(paper, channel, seed=f"{plan.seed}-{key}", dpi=plan.dpi, retouch=scene.retouches.get(key))
+    paper = send(
+        paper, channel, seed=f"{plan.seed}-{key}", dpi=plan.dpi, retouch=scene.retouches.get(key)
+    )
     finish = scene.after_channel.get(key)
-    return Handed(paper=finish(paper) if finish else paper, named_as=scene.named_as.get(draft.instance))
+    return Handed(
+        paper=finish(paper) if finish else paper, named_as=scene.named_as.get(draft.instance)
+    )
 
 
 def _drafts(scene: Scene, rng: random.Random) -> list[Draft]:
     drafts = drafts_of(scene.world)
     if not scene.world.tender:
         drafts = [draft for draft in drafts if draft.kind != "award-notice"]
-    if rng.random() < 0.3:  # noqa: PLR2004 (a share of applicants)
+    if chance(rng, 0.3):
         drafts.insert(2, second_licence(scene.world))
-    if rng.random() < 0.35:  # noqa: PLR2004 (likewise)
+    if chance(rng, 0.35):
         drafts.append(other_paper(scene.world))
     return drafts
 
@@ -100,37 +115,68 @@ def _channel(draft: Draft, plan: CasePlan, rng: random.Random) -> str:
     """Return a channel; papers of many pages are not photographed, and some scans are turned."""
     names, weights = zip(*sorted(plan.channels.items()), strict=True)
     drawn = str(rng.choices(names, weights)[0])
-    turn = rng.choice(("", "", "", "", "", "", "", "", "+turned90", "+turned180", "+turned270", "+noise", "+blur", "+skew"))
+    turn = rng.choice(
+        (
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "+turned90",
+            "+turned180",
+            "+turned270",
+            "+noise",
+            "+blur",
+            "+skew",
+        )
+    )
     if drawn in ("photo", "tiff") and draft.kind in _MANY_PAGES:
         drawn = "scan-colour"
     plain = drawn in ("native", "tiff", "photo") or "+" in drawn
     return drawn if plain else drawn + turn
 
 
-_MANY_PAGES = ("application-form", "construction-contract", "supervision-contract", "real-estate-certificate")
+_MANY_PAGES = (
+    "application-form",
+    "construction-contract",
+    "supervision-contract",
+    "real-estate-certificate",
+)
 
 
 def iterate_papers(
-    kinds: Sequence[str] | None = None, *, seed: int, count: int,
-    without: Collection[tuple[str, str]] = (), only: Collection[tuple[str, str]] = (),
+    kinds: Sequence[str] | None = None,
+    *,
+    seed: int,
+    count: int,
+    without: Collection[tuple[str, str]] = (),
+    only: Collection[tuple[str, str]] = (),
 ) -> Iterator[TrainingPaper]:
     """Yield `count` native papers; `without` and `only` name (kind, family) pairs."""
     chosen = tuple(kinds or kind_names())
-    pairs = [(kind, name) for kind in chosen for name in families(kind)
-             if (kind, name) not in without and (not only or (kind, name) in only)]
+    pairs = [
+        (kind, name)
+        for kind in chosen
+        for name in families(kind)
+        if (kind, name) not in without and (not only or (kind, name) in only)
+    ]
     rng = random.Random(f"pages-{seed}")
     for number in range(count):
         kind, family = pairs[number % len(pairs)]
         world_seed = rng.randrange(10**9)
         draft = _single(kind, world_seed, rng)
-        yield TrainingPaper(kind=kind, family=family, seed=world_seed,
-                            paper=compose(draft, family, str(world_seed)))
+        yield TrainingPaper(
+            kind=kind, family=family, seed=world_seed, paper=compose(draft, family, str(world_seed))
+        )
 
 
 def _single(kind: str, seed: int, rng: random.Random) -> Draft:
     world = make_world(seed)
     if kind == "other":
         return other_paper(world)
-    if kind == "business-licence" and rng.random() < 0.4:  # noqa: PLR2004 (both parties' licences)
+    if kind == "business-licence" and chance(rng, 0.4):
         return second_licence(world)
     return next(draft for draft in drafts_of(world) if draft.kind == kind)

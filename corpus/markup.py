@@ -1,13 +1,13 @@
 """The markup of paper templates, parsed into atoms that carry which field they belong to.
 
-    {field}  {field:form}  {field:form|u}   a value, printed in a form, underlined
-    [[field|text with {inner} values]]      a value that holds others, such as 建设规模
-    ‹one|other|third›                       a wording; one is chosen per paper, always the same one
-    <seal:role>  <oval:role>  <sign:role>   a mark at this place; takes no room
-    <x> <o>  <t:flag=value>                 a ticked, an empty, a conditional box
-    <sp:12>                                 room of that many points
-    **bold**                                bold text
-    _u_text_u_                              underlined text
+{field}  {field:form}  {field:form|u}   a value, printed in a form, underlined
+[[field|text with {inner} values]]      a value that holds others, such as 建设规模
+in single angle quotes: one|other       a wording; one is chosen per paper, always the same one
+<seal:role>  <oval:role>  <sign:role>   a mark at this place; takes no room
+<x> <o>  <t:flag=value>                 a ticked, an empty, a conditional box
+<sp:12>                                 room of that many points
+**bold**                                bold text
+_u_text_u_                              underlined text
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Wording:
         return name, self.counts[name]
 
 
-_CHOICE = re.compile(r"‹([^‹›]*)›")
+_CHOICE = re.compile("\u2039([^\u2039\u203a]*)\u203a")
 _TOKEN = re.compile(
     r"\{(?P<value>[a-z_]+)(?::(?P<form>[a-z0-9-]*))?(?:\|(?P<style>u))?\}"
     r"|\[\[(?P<span>[a-z_]+)\|"
@@ -111,7 +111,11 @@ def _letters(text: str, shape: Atom) -> list[Atom]:
 
 
 def _value(
-    name: str, form: str, underline: bool, shape: Atom, wording: Wording  # noqa: FBT001 (parsed)
+    name: str,
+    form: str,
+    underline: bool,  # noqa: FBT001 (parsed from the markup)
+    shape: Atom,
+    wording: Wording,
 ) -> list[Atom]:
     shape = replace(shape, underline=shape.underline or underline)
     if name in wording.facts:

@@ -10,6 +10,7 @@ import io
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from PIL import Image
@@ -96,15 +97,27 @@ class Press:
         for run in _runs(placed, setting):
             self._run(run, x, baseline, setting)
         for stretch in _stretches(placed, lambda item: item.atom.underline):
-            self.rule(x + stretch[0].x, baseline + setting.size * 0.2,
-                      x + stretch[-1].x + stretch[-1].width, baseline + setting.size * 0.2, 0.6)
+            self.rule(
+                x + stretch[0].x,
+                baseline + setting.size * 0.2,
+                x + stretch[-1].x + stretch[-1].width,
+                baseline + setting.size * 0.2,
+                0.6,
+            )
         self._remember(placed, x, baseline, setting)
         for item in placed:
             if item.atom.mark in ("tick", "box"):
                 self._tick(item, x, baseline, setting)
             elif item.atom.mark and not item.atom.mark.startswith("room"):
-                self.slots.append(Slot(mark=item.atom.mark, page=self.page, x=x + item.x,
-                                       baseline=baseline, size=setting.size))
+                self.slots.append(
+                    Slot(
+                        mark=item.atom.mark,
+                        page=self.page,
+                        x=x + item.x,
+                        baseline=baseline,
+                        size=setting.size,
+                    )
+                )
 
     def _run(self, run: Sequence[Placed], x: float, baseline: float, setting: Type) -> None:
         text = "".join(item.atom.text for item in run)
@@ -128,40 +141,61 @@ class Press:
 
         self.pages[-1].strokes.append(stroke)
 
-    def _remember(
-        self, placed: Sequence[Placed], x: float, baseline: float, setting: Type
-    ) -> None:
+    def _remember(self, placed: Sequence[Placed], x: float, baseline: float, setting: Type) -> None:
         found: dict[tuple[str, int], list[Placed]] = {}
         for item in placed:
             for key in item.atom.fields:
                 if item.atom.text:
                     found.setdefault(key, []).append(item)
         for key, items in found.items():
-            rect = (x + items[0].x, baseline - setting.size * 0.88,
-                    x + items[-1].x + items[-1].width, baseline + setting.size * 0.16)
+            rect = (
+                x + items[0].x,
+                baseline - setting.size * 0.88,
+                x + items[-1].x + items[-1].width,
+                baseline + setting.size * 0.16,
+            )
             text = "".join(item.atom.text for item in items)
             self.fragments.setdefault(key, []).append(
-                Fragment(page=self.page, rect=rect, text=text))
+                Fragment(page=self.page, rect=rect, text=text)
+            )
 
     def _tick(self, item: Placed, x: float, baseline: float, setting: Type) -> None:
         side = setting.size * 0.8
         left, top = x + item.x + setting.size * 0.12, baseline - side * 0.93
         ticked = item.atom.mark == "tick"
         if self.tick_shape == "root" and ticked:
-            self._polyline([(left, top + side * 0.55), (left + side * 0.35, top + side),
-                            (left + side, top)], 1.2)
+            self._polyline(
+                [(left, top + side * 0.55), (left + side * 0.35, top + side), (left + side, top)],
+                1.2,
+            )
         else:
             self.box((left, top, left + side, top + side), 0.7)
             if ticked and self.tick_shape == "filled":
-                self.fill((left + side * 0.18, top + side * 0.18, left + side * 0.82, top + side * 0.82), (0, 0, 0))
+                self.fill(
+                    (left + side * 0.18, top + side * 0.18, left + side * 0.82, top + side * 0.82),
+                    (0, 0, 0),
+                )
             elif ticked:
-                self._polyline([(left + side * 0.12, top + side * 0.5), (left + side * 0.42, top + side * 0.85),
-                                (left + side * 1.05, top - side * 0.12)], 1.3)
+                self._polyline(
+                    [
+                        (left + side * 0.12, top + side * 0.5),
+                        (left + side * 0.42, top + side * 0.85),
+                        (left + side * 1.05, top - side * 0.12),
+                    ],
+                    1.3,
+                )
         if ticked:
-            self.marks.append(PressedMark(kind="tick", page=self.page,
-                                          rect=(left, top - side * 0.1, left + side * 1.05, top + side)))
+            self.marks.append(
+                PressedMark(
+                    kind="tick",
+                    page=self.page,
+                    rect=(left, top - side * 0.1, left + side * 1.05, top + side),
+                )
+            )
 
-    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float, ink: Ink = (0, 0, 0)) -> None:  # noqa: PLR0913 (a line has two ends)
+    def rule(
+        self, x0: float, y0: float, x1: float, y1: float, width: float, ink: Ink = (0, 0, 0)
+    ) -> None:
         """Draw a straight line."""
         height = self.size[1]
 
@@ -189,13 +223,15 @@ class Press:
 
         def stroke(canvas: Any) -> None:
             canvas.setFillColorRGB(*ink)
-            canvas.rect(rect[0], height - rect[3], rect[2] - rect[0], rect[3] - rect[1], stroke=0, fill=1)
+            canvas.rect(
+                rect[0], height - rect[3], rect[2] - rect[0], rect[3] - rect[1], stroke=0, fill=1
+            )
 
         page = self.pages[-1]
         (page.under if under else page.strokes).append(stroke)
 
     def _polyline(self, points: Sequence[tuple[float, float]], width: float) -> None:
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             self.rule(x0, y0, x1, y1, width)
 
     def polygon(self, points: Sequence[tuple[float, float]], width: float, ink: Ink) -> None:
@@ -222,8 +258,14 @@ class Press:
         height = target.size[1]
 
         def stroke(canvas: Any) -> None:
-            canvas.drawImage(ImageReader(picture), rect[0], height - rect[3],
-                             rect[2] - rect[0], rect[3] - rect[1], mask="auto")
+            canvas.drawImage(
+                ImageReader(picture),
+                rect[0],
+                height - rect[3],
+                rect[2] - rect[0],
+                rect[3] - rect[1],
+                mask="auto",
+            )
 
         (target.over if over else target.strokes).append(stroke)
 
@@ -264,9 +306,7 @@ def _runs(placed: Sequence[Placed], setting: Type) -> list[list[Placed]]:
     return [run for run in runs if run]
 
 
-def _stretches(
-    placed: Sequence[Placed], wanted: Callable[[Placed], bool]
-) -> list[list[Placed]]:
+def _stretches(placed: Sequence[Placed], wanted: Callable[[Placed], bool]) -> list[list[Placed]]:
     stretches: list[list[Placed]] = [[]]
     for item in placed:
         if wanted(item):

@@ -69,11 +69,18 @@ class Scene:
         self.prints.setdefault(kind, set()).add(name)
 
     def report(
-        self, check: str, about: Iterable[tuple[str, str | None]], note: str, *, tolerated: Iterable[str] = ()
+        self,
+        check: str,
+        about: Iterable[tuple[str, str | None]],
+        note: str,
+        *,
+        tolerated: Iterable[str] = (),
     ) -> None:
         """Write the defect down."""
         entries = tuple(About(kind=kind, field=name) for kind, name in about)
-        self.defects.append(Defect(check=check, about=entries, note=note, tolerated=tuple(tolerated)))
+        self.defects.append(
+            Defect(check=check, about=entries, note=note, tolerated=tuple(tolerated))
+        )
 
     def print_paper(self, draft: Draft, allowed: tuple[str, ...], rng: random.Random) -> Paper:
         """Return the paper in one of the layouts, the first drawn that prints what faults need."""

@@ -10,6 +10,7 @@ import numpy as np
 import segno
 from PIL import Image, ImageDraw, ImageFilter
 
+from corpus.chance import chance
 from corpus.faces import image_face
 
 _RED = (206, 32, 38)
@@ -25,9 +26,11 @@ def seal(rng: random.Random, owner: str, *, centre: str = "", oval: bool = False
     pen = ImageDraw.Draw(mask)
     rim = round(side * 0.016)
     pen.ellipse((rim, rim, side - rim, tall - rim), outline=255, width=round(side * 0.022))
-    if rng.random() < 0.25 and not oval:  # noqa: PLR2004 (a share of seals has two rims)
+    if chance(rng, 0.25) and not oval:
         inset = round(side * 0.035)
-        pen.ellipse((inset, inset, side - inset, tall - inset), outline=255, width=round(side * 0.006))
+        pen.ellipse(
+            (inset, inset, side - inset, tall - inset), outline=255, width=round(side * 0.006)
+        )
     _rim_text(mask, owner, oval=oval)
     if oval:
         _line_text(mask, centre or "合同专用章", 0.5, 0.085)
@@ -49,8 +52,15 @@ def _rim_text(mask: Image.Image, text: str, *, oval: bool) -> None:
     for index, char in enumerate(text):
         angle = -sweep / 2 + sweep * index / max(1, count - 1)
         glyph = Image.new("L", (size * 2, size * 2), 0)
-        ImageDraw.Draw(glyph).text((size, size), char, font=face, fill=255, anchor="mm",
-                                   stroke_width=max(1, size // 26), stroke_fill=255)
+        ImageDraw.Draw(glyph).text(
+            (size, size),
+            char,
+            font=face,
+            fill=255,
+            anchor="mm",
+            stroke_width=max(1, size // 26),
+            stroke_fill=255,
+        )
         squeeze = 0.82 if count > 10 else 0.95  # noqa: PLR2004 (many characters are set narrow)
         glyph = glyph.resize((round(size * 2 * squeeze), size * 2))
         glyph = glyph.rotate(-math.degrees(angle), expand=True, resample=Image.Resampling.BICUBIC)
@@ -62,8 +72,15 @@ def _rim_text(mask: Image.Image, text: str, *, oval: bool) -> None:
 def _line_text(mask: Image.Image, text: str, height: float, size_share: float) -> None:
     side, tall = mask.size
     face = image_face("song", round(side * size_share))
-    ImageDraw.Draw(mask).text((side / 2, tall * height), text, font=face, fill=255, anchor="mm",
-                              stroke_width=1, stroke_fill=255)
+    ImageDraw.Draw(mask).text(
+        (side / 2, tall * height),
+        text,
+        font=face,
+        fill=255,
+        anchor="mm",
+        stroke_width=1,
+        stroke_fill=255,
+    )
 
 
 def _star(pen: ImageDraw.ImageDraw, x: float, y: float, radius: float) -> None:
@@ -82,7 +99,9 @@ def _inked(rng: random.Random, mask: Image.Image) -> Image.Image:
     blotch = np.asarray(coarse.resize(mask.size, Image.Resampling.BICUBIC), dtype=np.float32)
     grain = noise.random((mask.height, mask.width), dtype=np.float32) * 40
     strength = rng.uniform(0.72, 0.92)
-    alpha = np.asarray(mask, dtype=np.float32) * strength - (blotch + grain) * (np.asarray(mask) > 0)
+    alpha = np.asarray(mask, dtype=np.float32) * strength - (blotch + grain) * (
+        np.asarray(mask) > 0
+    )
     layer = Image.fromarray(np.clip(alpha, 0, 255).astype(np.uint8), "L")
     turned = layer.rotate(rng.uniform(-9, 9), resample=Image.Resampling.BICUBIC)
     half = turned.resize((turned.width // 2, turned.height // 2), Image.Resampling.BOX)
@@ -103,7 +122,9 @@ def signature(rng: random.Random, name: str) -> Image.Image:
         x += size * rng.uniform(0.66, 0.86)
     picture = _waved(rng, picture)
     box = picture.getbbox() or (0, 0, picture.width, picture.height)
-    picture = picture.crop(box).rotate(rng.uniform(-3, 9), expand=True, resample=Image.Resampling.BICUBIC)
+    picture = picture.crop(box).rotate(
+        rng.uniform(-3, 9), expand=True, resample=Image.Resampling.BICUBIC
+    )
     picture = picture.crop(picture.getbbox())
     ink = rng.choice(((24, 28, 40), (28, 40, 110), (16, 16, 20)))
     signed = Image.new("RGBA", picture.size, (*ink, 0))
@@ -113,14 +134,21 @@ def signature(rng: random.Random, name: str) -> Image.Image:
 
 def _scrawl(rng: random.Random, char: str, size: int) -> Image.Image:
     glyph = Image.new("L", (size * 2, size * 2), 0)
-    ImageDraw.Draw(glyph).text((size * 0.4, size * 0.3), char, fill=255,
-                               font=image_face("kai", round(size * rng.uniform(0.9, 1.15))))
+    ImageDraw.Draw(glyph).text(
+        (size * 0.4, size * 0.3),
+        char,
+        fill=255,
+        font=image_face("kai", round(size * rng.uniform(0.9, 1.15))),
+    )
     glyph = glyph.filter(ImageFilter.GaussianBlur(rng.uniform(1.5, 3.2)))
     glyph = glyph.point(lambda level: 255 if level > 92 else 0)  # noqa: PLR2004 (half ink)
     lean = rng.uniform(0.12, 0.45)
-    return glyph.transform(glyph.size, Image.Transform.AFFINE,
-                           (1, lean, -lean * size * 0.8, rng.uniform(-0.18, 0.1), 1, 0),
-                           resample=Image.Resampling.BICUBIC)
+    return glyph.transform(
+        glyph.size,
+        Image.Transform.AFFINE,
+        (1, lean, -lean * size * 0.8, rng.uniform(-0.18, 0.1), 1, 0),
+        resample=Image.Resampling.BICUBIC,
+    )
 
 
 def _waved(rng: random.Random, picture: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""How one paper is set: faces, sizes, forms of dates and money, ink. Drawn per paper from its seed."""
+"""How one paper is set: faces, sizes, ink, forms of dates and money; drawn from its seed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.chance import chance
 from corpus.lines import Type
 from corpus.press import A4, Ink
 from corpus.values import field_types
@@ -69,20 +70,29 @@ def draw_style(rng: random.Random, layout: Mapping[str, Any]) -> Style:
     value_face = rng.choice((body_face, body_face, rng.choice(("kai", "song"))))
     label_ink = ink(layout.get("label_ink", "black"))
     label_face = rng.choice((body_face, body_face, "hei", "song")) if body_face != "kai" else "kai"
-    fill = rng.random() < 0.15 and "label_ink" not in layout  # noqa: PLR2004 (a share of forms)
+    fill = chance(rng, 0.15) and "label_ink" not in layout
     return Style(
         body=Type(face=value_face, latin=latin, size=size),
-        label=Type(face=label_face, latin=latin if latin == "serif" else label_face, size=size,
-                   bold=rng.random() < 0.25, ink=label_ink),  # noqa: PLR2004 (a share of forms)
-        head=Type(face=rng.choice(layout.get("head", ("hei", "song", "kai"))), latin="serif", size=22,
-                  bold=rng.random() < 0.7),  # noqa: PLR2004 (most headings)
+        label=Type(
+            face=label_face,
+            latin=latin if latin == "serif" else label_face,
+            size=size,
+            bold=chance(rng, 0.25),
+            ink=label_ink,
+        ),
+        head=Type(
+            face=rng.choice(layout.get("head", ("hei", "song", "kai"))),
+            latin="serif",
+            size=22,
+            bold=chance(rng, 0.7),
+        ),
         leading=rng.uniform(*layout.get("leading", (1.45, 1.75))),
         margin=rng.uniform(58, 84),
         forms=_forms(rng, layout),
         grid_width=rng.choice((0.5, 0.7, 0.9)),
         label_fill=ink("shade") if fill else None,
         value_face=value_face,
-        spread=bool(layout.get("spread", rng.random() < 0.5)),  # noqa: PLR2004 (about half)
+        spread=bool(layout.get("spread", chance(rng, 0.5))),
         colon=rng.choice(("：", "：", "：", ":")),
         tick_shape=rng.choice(("check", "check", "root", "filled")),
     )
@@ -93,12 +103,19 @@ def _forms(rng: random.Random, layout: Mapping[str, Any]) -> dict[str, str]:
         "date": rng.choice(("cn", "cn", "cn-padded", "iso", "dot", "cn-spaced")),
         "sign-date": rng.choice(("cn", "cn-spaced", "cn-spaced", "cn-padded", "han", "iso")),
     }
-    forms.update({name: rng.choice(options.split("|")) for name, options in layout.get("forms", {}).items()})
+    forms.update(
+        {name: rng.choice(options.split("|")) for name, options in layout.get("forms", {}).items()}
+    )
     return forms
 
 
 def page_size(layout: Mapping[str, Any]) -> tuple[float, float]:
     """Return the layout's page size in points."""
-    sizes = {"a4": A4, "a4-wide": (A4[1], A4[0]), "a3-wide": (A4[1] * 1.414, A4[1]),
-             "a5-wide": (595.28, 419.53), "b5": (498.9, 708.66)}
+    sizes = {
+        "a4": A4,
+        "a4-wide": (A4[1], A4[0]),
+        "a3-wide": (A4[1] * 1.414, A4[1]),
+        "a5-wide": (595.28, 419.53),
+        "b5": (498.9, 708.66),
+    }
     return sizes[layout.get("page", "a4")]

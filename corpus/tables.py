@@ -52,8 +52,14 @@ _LINE_PITCH = 1.32
 
 
 def lay_table(  # noqa: PLR0913 (a table has that many measures)
-    sheet: Sheet, rows: Sequence[Sequence[Cell]], widths: Sequence[float], *,
-    left: float, row_height: float, rule_ink: Ink, pad: float,
+    sheet: Sheet,
+    rows: Sequence[Sequence[Cell]],
+    widths: Sequence[float],
+    *,
+    left: float,
+    row_height: float,
+    rule_ink: Ink,
+    pad: float,
 ) -> None:
     """Print the table from the cursor on and move the cursor below it."""
     seated = _seat(rows, widths, pad)
@@ -86,8 +92,15 @@ def _seat(rows: Sequence[Sequence[Cell]], widths: Sequence[float], pad: float) -
             width = sum(widths[column : column + cell.across]) - 2 * pad
             lines = break_lines(cell.atoms, cell.setting, width)
             height = len(lines) * cell.setting.size * _LINE_PITCH + 2 * pad
-            seated.append(_Seated(cell=cell, row=number, column=column, lines=lines,
-                                  height=height + (SEAL_ROOM_PT if cell.tall else 0)))
+            seated.append(
+                _Seated(
+                    cell=cell,
+                    row=number,
+                    column=column,
+                    lines=lines,
+                    height=height + (SEAL_ROOM_PT if cell.tall else 0),
+                )
+            )
             column += cell.across
     return seated
 
@@ -106,15 +119,24 @@ def _block_end(seated: Sequence[_Seated], row: int) -> int:
     """Return the row after the rows that a cell of this row ties together."""
     end = row + 1
     while True:
-        reach = max((item.row + item.cell.down for item in seated if row <= item.row < end), default=end)
+        reach = max(
+            (item.row + item.cell.down for item in seated if row <= item.row < end), default=end
+        )
         if reach <= end:
             return end
         end = reach
 
 
 def _print_cell(  # noqa: PLR0913 (likewise)
-    sheet: Sheet, item: _Seated, tops: Sequence[float], first_row: int, widths: Sequence[float], *,
-    left: float, rule_ink: Ink, pad: float,
+    sheet: Sheet,
+    item: _Seated,
+    tops: Sequence[float],
+    first_row: int,
+    widths: Sequence[float],
+    *,
+    left: float,
+    rule_ink: Ink,
+    pad: float,
 ) -> None:
     cell, setting = item.cell, item.cell.setting
     x0 = left + sum(widths[: item.column])

@@ -1,4 +1,4 @@
-"""What is done to a finished paper rather than to what it says: pages lost, files edited, scans retouched."""
+"""What is done to a finished paper: pages lost, files edited, scans retouched or spoiled."""
 
 from __future__ import annotations
 
@@ -30,15 +30,24 @@ def without_page(paper: Paper, page: int) -> Paper:
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     spots = _without_spots(paper, page)
-    closed = {name: tuple(_closed_up(spot, page) for spot in places) for name, places in spots.items()}
+    closed = {
+        name: tuple(_closed_up(spot, page) for spot in places) for name, places in spots.items()
+    }
     marks = tuple(
-        replace(mark, page=mark.page - (mark.page > page)) for mark in paper.marks if mark.page != page)
-    return replace(paper, data=out.getvalue(), page_count=paper.page_count - 1, spots=closed, marks=marks)
+        replace(mark, page=mark.page - (mark.page > page))
+        for mark in paper.marks
+        if mark.page != page
+    )
+    return replace(
+        paper, data=out.getvalue(), page_count=paper.page_count - 1, spots=closed, marks=marks
+    )
 
 
 def _without_spots(paper: Paper, page: int) -> dict[str, tuple[Spot, ...]]:
-    kept = {name: tuple(spot for spot in places if all(part.page != page for part in spot.parts))
-            for name, places in paper.spots.items()}
+    kept = {
+        name: tuple(spot for spot in places if all(part.page != page for part in spot.parts))
+        for name, places in paper.spots.items()
+    }
     return {name: places for name, places in kept.items() if places}
 
 
@@ -70,8 +79,12 @@ def with_hidden_text(shown: Paper, said: Paper, field: str) -> Paper:
 
 
 def _around(one: Shares, other: Shares) -> Shares:
-    return (min(one[0], other[0]) - 0.002, min(one[1], other[1]) - 0.001,
-            max(one[2], other[2]) + 0.002, max(one[3], other[3]) + 0.001)
+    return (
+        min(one[0], other[0]) - 0.002,
+        min(one[1], other[1]) - 0.001,
+        max(one[2], other[2]) + 0.002,
+        max(one[3], other[3]) + 0.001,
+    )
 
 
 def _patches(picture: Pixels, boxes: list[Shares], page: Any) -> bytes:
@@ -80,11 +93,18 @@ def _patches(picture: Pixels, boxes: list[Shares], page: Any) -> bytes:
     out = io.BytesIO()
     canvas: Any = Canvas(out, pagesize=(width, height), invariant=1)
     for left, top, right, bottom in boxes:
-        cut = picture[int(top * tall) : int(bottom * tall) + 1, int(left * wide) : int(right * wide) + 1]
+        cut = picture[
+            int(top * tall) : int(bottom * tall) + 1, int(left * wide) : int(right * wide) + 1
+        ]
         rows, columns = cut.shape[:2]
         x, y = int(left * wide) / wide * width, height - (int(top * tall) + rows) / tall * height
-        canvas.drawImage(ImageReader(Image.fromarray(np.ascontiguousarray(cut))), x, y,
-                         columns / wide * width, rows / tall * height)
+        canvas.drawImage(
+            ImageReader(Image.fromarray(np.ascontiguousarray(cut))),
+            x,
+            y,
+            columns / wide * width,
+            rows / tall * height,
+        )
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -101,7 +121,11 @@ def edited_after_signing(paper: Paper, rng: random.Random) -> Paper:
         page = pdf.pages[0].obj
         number, size, root = page.objgen[0], len(pdf.objects) + 1, pdf.Root.objgen[0]
         contents = page.Contents
-        refs = [one.objgen[0] for one in contents] if isinstance(contents, pikepdf.Array) else [contents.objgen[0]]
+        refs = (
+            [one.objgen[0] for one in contents]
+            if isinstance(contents, pikepdf.Array)
+            else [contents.objgen[0]]
+        )
         stream_number = size
         page.Contents = pikepdf.Array([])
         body = page.unparse(resolved=True)
@@ -119,17 +143,32 @@ def _signed(data: bytes, rng: random.Random) -> bytes:
     """Return the PDF with a signature field; its contents are random, its byte range is true."""
     filler = rng.randbytes(512).hex().encode()
     with pikepdf.Pdf.open(io.BytesIO(data)) as pdf:
-        signature = pdf.make_indirect(pikepdf.Dictionary(
-            Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"),
-            SubFilter=pikepdf.Name("/adbe.pkcs7.detached"),
-            M=pikepdf.String("D:20250101090000+08'00'"),
-            ByteRange=pikepdf.Array([0, 1111111111, 1222222222, 1333333333]),
-            Contents=pikepdf.String(bytes.fromhex(filler.decode()))))
-        field = pdf.make_indirect(pikepdf.Dictionary(
-            FT=pikepdf.Name.Sig, T=pikepdf.String("Signature1"), V=signature, Type=pikepdf.Name.Annot,
-            Subtype=pikepdf.Name.Widget, Rect=pikepdf.Array([0, 0, 0, 0]), F=132, P=pdf.pages[0].obj))
+        signature = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Sig,
+                Filter=pikepdf.Name("/Adobe.PPKLite"),
+                SubFilter=pikepdf.Name("/adbe.pkcs7.detached"),
+                M=pikepdf.String("D:20250101090000+08'00'"),
+                ByteRange=pikepdf.Array([0, 1111111111, 1222222222, 1333333333]),
+                Contents=pikepdf.String(bytes.fromhex(filler.decode())),
+            )
+        )
+        field = pdf.make_indirect(
+            pikepdf.Dictionary(
+                FT=pikepdf.Name.Sig,
+                T=pikepdf.String("Signature1"),
+                V=signature,
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                Rect=pikepdf.Array([0, 0, 0, 0]),
+                F=132,
+                P=pdf.pages[0].obj,
+            )
+        )
         pdf.pages[0].obj.Annots = pikepdf.Array([field])
-        pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=pikepdf.Array([field]), SigFlags=3))
+        pdf.Root.AcroForm = pdf.make_indirect(
+            pikepdf.Dictionary(Fields=pikepdf.Array([field]), SigFlags=3)
+        )
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return _true_range(out.getvalue())
@@ -158,20 +197,28 @@ def _appended(data: bytes, objects: dict[int, bytes], *, size: int, root: int) -
     update.write(b"xref\n")
     for number, place in sorted(places.items()):
         update.write(b"%d 1\n%010d 00000 n \n" % (number, place))
-    update.write(b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
-                 % (size, root, previous, start))
+    update.write(
+        b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+        % (size, root, previous, start)
+    )
     return update.getvalue()
 
 
 def pasted_over(field: str, seed: str) -> Retouch:
-    """Return a retouch that pastes a flat patch with the value's own text over the scanned value."""
+    """Return a retouch that pastes a flat patch with the value's text over the scanned value."""
+
     def retouch(sheets: list[Sheet], paper: Paper) -> list[Sheet]:
         rng = random.Random(f"paste-{seed}")
         part = paper.spots[field][0].parts[0]
         sheet = sheets[part.page - 1]
         height, width = sheet.pixels.shape[:2]
         left, top, right, bottom = move_box(part.box, sheet)
-        x0, y0, x1, y1 = int(left * width) - 3, int(top * height) - 2, int(right * width) + 4, int(bottom * height) + 3
+        x0, y0, x1, y1 = (
+            int(left * width) - 3,
+            int(top * height) - 2,
+            int(right * width) + 4,
+            int(bottom * height) + 3,
+        )
         pixels = sheet.pixels.copy()
         pixels[y0:y1, x0:x1] = _patch(pixels[y0:y1, x0:x1], part.text, rng)
         sheets[part.page - 1] = replace(sheet, pixels=pixels)
@@ -184,7 +231,9 @@ def _patch(under: Pixels, text: str, rng: random.Random) -> Pixels:
     """Return a patch as another program would paste it: flat ground, clean letters, coarse JPEG."""
     rows, columns = under.shape[:2]
     ground = tuple(int(level) for level in np.percentile(under.reshape(-1, 3), 85, axis=0))
-    picture = Image.new("RGB", (columns, rows), tuple(min(255, level + rng.randint(4, 9)) for level in ground))
+    picture = Image.new(
+        "RGB", (columns, rows), tuple(min(255, level + rng.randint(4, 9)) for level in ground)
+    )
     size = max(8, round(rows * 0.74))
     face = image_face("song", size)
     wide = face.getlength(text)
@@ -198,6 +247,7 @@ def _patch(under: Pixels, text: str, rng: random.Random) -> Pixels:
 
 def spoiled(page: int, manner: str) -> Retouch:
     """Return a retouch that makes a page unreadable: `blank`, `dark`, `cut` or `coarse`."""
+
     def retouch(sheets: list[Sheet], _paper: Paper) -> list[Sheet]:
         sheet = sheets[page - 1]
         sheets[page - 1] = replace(sheet, pixels=_spoil(sheet.pixels, manner))
@@ -209,15 +259,19 @@ def spoiled(page: int, manner: str) -> Retouch:
 def _spoil(pixels: Pixels, manner: str) -> Pixels:
     height, width = pixels.shape[:2]
     if manner == "blank":
-        return np.clip(cv2.GaussianBlur(pixels, (0, 0), 1) // 12 + 234, 0, 255).astype(np.uint8)
+        return np.asarray(
+            np.clip(cv2.GaussianBlur(pixels, (0, 0), 1) // 12 + 234, 0, 255), dtype=np.uint8
+        )
     if manner == "dark":
-        return (pixels.astype(np.float32) * 0.10 + 6).astype(np.uint8)
+        return np.asarray(pixels.astype(np.float32) * 0.10 + 6, dtype=np.uint8)
     if manner == "cut":
         cut = np.full_like(pixels, 250)
         cut[: height // 5, : width // 2] = pixels[-(height // 5) :, -(width // 2) :]
         return cut
     small = cv2.resize(pixels, (width // 6, height // 6), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    return np.asarray(
+        cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8
+    )
 
 
 def without_spoiled(paper: Paper, page: int) -> Paper:

@@ -157,8 +157,6 @@ def _expected_json(defect: Defect) -> JsonObject:
     }
 
 
-
-
 def rounded(box: Shares) -> Shares:
     """Return the box with five decimals, as truth files give it."""
     left, top, right, bottom = (round(min(1.0, max(0.0, side)), 5) for side in box)

@@ -71,8 +71,8 @@ def normalised(value: Value) -> str | list[str]:
 def printed(field: str, value: Value, form: str) -> str:
     """Return the value as a paper prints it; `form` may be empty.
 
-    Forms: dates `cn`, `cn-spaced`, `iso`, `dot`, `slash`, `han`; money and areas `comma`, `plain`, `wan`,
-    `words`, `wan2`; lists `lines`, `comma`, `semicolon`.
+    Forms: dates `cn`, `cn-padded`, `cn-spaced`, `iso`, `dot`, `slash`, `han`; money and areas
+    `comma`, `plain`, `whole`, `wan` (of 10,000), `words`; lists `lines`, `comma`, `semicolon`.
     """
     if value == LONG_TERM:
         return "长期"
@@ -85,15 +85,17 @@ def printed(field: str, value: Value, form: str) -> str:
     return str(value)
 
 
+_DATE_FORMS = {
+    "iso": "%Y-%m-%d",
+    "dot": "%Y.%m.%d",
+    "slash": "%Y/%m/%d",
+    "cn-padded": "%Y年%m月%d日",
+}
+
+
 def _print_date(day: date, form: str) -> str:
-    if form == "iso":
-        return day.isoformat()
-    if form == "dot":
-        return f"{day:%Y.%m.%d}"
-    if form == "slash":
-        return f"{day:%Y/%m/%d}"
-    if form == "cn-padded":
-        return f"{day:%Y年%m月%d日}"
+    if form in _DATE_FORMS:
+        return day.strftime(_DATE_FORMS[form])
     if form == "cn-spaced":
         return f"{day.year} 年 {day.month} 月 {day.day} 日"
     if form == "han":

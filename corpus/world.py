@@ -18,6 +18,8 @@ from typing import Any
 import yaml
 
 from corpus import codes
+from corpus.chance import chance
+from corpus.paper_numbers import draw_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,7 @@ def make_world(
     works = _works(rng, here, days["land"].year, large=large)
     brands = _brands(rng)
     funding = "state" if works.use == "school" else rng.choice(("private", "private", "state"))
-    tendered = funding == "state" or rng.random() < 0.7  # noqa: PLR2004 (a share of cases)
+    tendered = funding == "state" or chance(rng, 0.7)
     return World(
         seed=seed,
         works=works,
@@ -156,11 +158,16 @@ def make_world(
         tender=tendered if tender is None else tender,
         funding=funding,
         days=days,
-        numbers=_numbers(rng, here, away, days),
+        numbers=draw_numbers(rng, here.area_code, (here.sign, away.sign), here.city, days),
     )
 
 
-_CONTRACTORS = ("建设集团有限公司", "建筑工程有限公司", "建工集团股份有限公司", "建筑安装工程有限公司")
+_CONTRACTORS = (
+    "建设集团有限公司",
+    "建筑工程有限公司",
+    "建工集团股份有限公司",
+    "建筑安装工程有限公司",
+)
 _SUPERVISORS = ("工程监理有限公司", "建设监理咨询有限公司", "项目管理有限公司", "工程咨询有限公司")
 _SURVEYORS = ("勘察设计研究院有限公司", "岩土工程有限公司", "地质勘察院有限公司")
 _DESIGNERS = ("建筑设计研究院有限公司", "建筑规划设计有限公司", "工程设计股份有限公司")
@@ -198,17 +205,15 @@ def street_address(rng: random.Random, place: Place, *, full: bool) -> str:
     return f"{head}{place.region}{road}{rng.randrange(2, 900)}号"
 
 
-def make_person(
-    rng: random.Random, *, first_year: int = 1966, last_year: int = 1996
-) -> Person:
+def make_person(rng: random.Random, *, first_year: int = 1966, last_year: int = 1996) -> Person:
     """Return an invented person born between the two years."""
     given = names()["given"]
     rare = names()["rare_given"]
-    male = rng.random() < 0.6  # noqa: PLR2004 (a share)
+    male = chance(rng, 0.6)
     born = codes.birthday(rng, first_year=first_year, last_year=last_year)
     name = rng.choice(names()["surnames"]) + rng.choice(given)
-    if rng.random() < 0.75:  # noqa: PLR2004 (most given names have two characters)
-        name += rng.choice(rare if rng.random() < 0.06 else given)  # noqa: PLR2004 (rare)
+    if chance(rng, 0.75):
+        name += rng.choice(rare if chance(rng, 0.06) else given)
     return Person(
         name=name, male=male, born=born, id_number=codes.identity_number(rng, born, male=male)
     )
@@ -220,26 +225,35 @@ def _company(
     head = rng.choice((place.city[:-1], place.province[:2], place.city[:-1], ""))
     if place.province.endswith("自治区"):
         head = place.city[:-1]
-    name = f"{brand}（{head}）{trade}" if head and rng.random() < 0.2 else head + brand + trade  # noqa: PLR2004 (a share)
-    suffix = rng.choice(("", f"{rng.randrange(2, 30)}层", f"{brand}大厦{rng.randrange(3, 20)}楼", "B座602室"))
+    name = f"{brand}（{head}）{trade}" if head and chance(rng, 0.2) else head + brand + trade
+    suffix = rng.choice(
+        ("", f"{rng.randrange(2, 30)}层", f"{brand}大厦{rng.randrange(3, 20)}楼", "B座602室")
+    )
     return Organisation(
         name=name,
         uscc=codes.credit_code(rng, place.area_code),
-        address=street_address(rng, place, full=rng.random() < 0.6) + suffix,  # noqa: PLR2004 (a share)
+        address=street_address(rng, place, full=chance(rng, 0.6)) + suffix,
         legal=make_person(rng),
         place=place,
-        capital=Decimal(rng.choice((1000, 2000, 3000, 5000, 5080, 8000, 10000, 20100, 30000))) * 10000,
+        capital=Decimal(rng.choice((1000, 2000, 3000, 5000, 5080, 8000, 10000, 20100, 30000)))
+        * 10000,
         founded=days["application_date"] - timedelta(days=rng.randrange(1500, 8000)),
     )
 
 
 def _works(rng: random.Random, place: Place, year: int, *, large: bool | None) -> Works:
     use = rng.choice(tuple(names()["project_forms"]))
-    drawn = rng.random() < 0.8  # noqa: PLR2004 (most are large works)
+    drawn = chance(rng, 0.8)
     large = drawn if large is None else large
-    above = Decimal(rng.randrange(1200000, 9000000) if large else rng.randrange(260000, 700000)) / 100
+    above = (
+        Decimal(rng.randrange(1200000, 9000000) if large else rng.randrange(260000, 700000)) / 100
+    )
     floors_below = rng.choice((1, 2, 2, 3)) if large else rng.choice((0, 1))
-    below = (above * rng.randrange(15, 40) / 100).quantize(Decimal("0.01")) if floors_below else Decimal("0.00")
+    below = (
+        (above * rng.randrange(15, 40) / 100).quantize(Decimal("0.01"))
+        if floors_below
+        else Decimal("0.00")
+    )
     tall = {"industrial": (2, 6), "school": (3, 6), "rd-park": (5, 17)}.get(use, (9, 33))
     brand = rng.choice(names()["brand_first"]) + rng.choice(names()["brand_second"])
     name = brand + rng.choice(names()["project_forms"][use]) + rng.choice(names()["phases"])
@@ -248,7 +262,8 @@ def _works(rng: random.Random, place: Place, year: int, *, large: bool | None) -
         use=use,
         name=name + rng.choice(names()["buildings"]),
         code=codes.project_code(rng, year, place.area_code),
-        address=street_address(rng, place, full=False).removesuffix("号") + rng.choice(("号", "号地块", "以东、规划支路以南")),
+        address=street_address(rng, place, full=False).removesuffix("号")
+        + rng.choice(("号", "号地块", "以东、规划支路以南")),
         place=place,
         area_above=above,
         area_below=below,
@@ -299,34 +314,4 @@ def _days(rng: random.Random) -> dict[str, date]:
         "hazard": before(applied, 1, 5),
         "wage": before(applied, 1, 6),
         "insurance": before(applied, 1, 6),
-    }
-
-
-def _numbers(
-    rng: random.Random, here: Place, away: Place, days: Mapping[str, date]
-) -> dict[str, str]:
-    planning, land = days["planning"], days["land"]
-    five = lambda: codes.digits(rng, 5)  # noqa: E731 (used as a noun below)
-    permit_new = rng.random() < 0.5  # noqa: PLR2004 (both numbering schemes are about)
-    middle = {"land": "YG", "building": "GG"} if permit_new else {"land": "", "building": ""}
-    tail = (lambda: codes.digits(rng, 7)) if permit_new else five
-    return {
-        "real_estate": f"{here.sign}（{land.year}）{here.city}不动产权第{codes.digits(rng, 7)}号",
-        "land_permit": f"地字第{here.area_code}{days['land_permit'].year}{middle['land']}{tail()}号",
-        "planning": f"建字第{here.area_code}{planning.year}{middle['building']}{tail()}号",
-        "review": rng.choice((f"{here.sign}审{here.area_code}{days['review'].year}{five()}", f"{days['review'].year}-{here.area_code}-SC-{five()}")),
-        "registration": f"{rng.choice(('ZJ', 'AJ', 'ZA'))}{here.area_code}{days['registration'].year}{codes.digits(rng, 4)}",
-        "constructor_first": f"{away.sign}1{codes.digits(rng, 2)}{rng.randrange(2012, 2022)}{rng.randrange(2012, 2022)}{codes.digits(rng, 5)}",
-        "constructor_second": f"{away.sign}2{codes.digits(rng, 2)}{rng.randrange(2012, 2022)}{rng.randrange(2012, 2022)}{codes.digits(rng, 5)}",
-        "supervisor": f"{here.area_code[:2]}{codes.digits(rng, 6)}",
-        "assessment": f"{away.sign}建安B（{days['application_date'].year - 1}）{codes.digits(rng, 7)}",
-        "qualification": f"D{rng.choice('123')}{away.area_code[:2]}{codes.digits(rng, 6)}",
-        "safety": f"（{away.sign}）JZ安许证字〔{days['application_date'].year - 1}〕{codes.digits(rng, 6)}",
-        "insurance": codes.digits(rng, 10),
-        "account": codes.digits(rng, 17),
-        "contract": f"{here.area_code}-{days['contract'].year}-{codes.digits(rng, 4)}",
-        "award": f"{here.area_code}{days['award'].year}{codes.digits(rng, 6)}",
-        "unit": f"{here.area_code}{codes.digits(rng, 6)}GB{codes.digits(rng, 5)}W00000000",
-        "serial": codes.digits(rng, 11),
-        "phone": f"1{rng.choice('35789')}0000{codes.digits(rng, 5)}",
     }
