@@ -14,6 +14,7 @@ from preaudit.read.lines import Patch
 from preaudit.read.order import rows
 from preaudit.read.strokes import Mask, Strokes
 
+
 def filled(
     slots: Sequence[Slot], lines: Sequence[Line], *, page: int, width: float, height: float
 ) -> tuple[Cell, ...]:
@@ -90,7 +91,9 @@ def passed_over(
 def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:
     """Return the groups of ink in a cell that are about as high as text."""
     near = cv2.morphologyEx(
-        inside, cv2.MORPH_CLOSE, np.ones((max(3, round(0.25 * text_px)), round(0.9 * text_px)), np.uint8)
+        inside,
+        cv2.MORPH_CLOSE,
+        np.ones((max(3, round(0.25 * text_px)), round(0.9 * text_px)), np.uint8),
     )
     count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     found = []

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from preaudit.document import Line, Origin
+from preaudit.document import Line
 from preaudit.geometry import Box, Homography
 from preaudit.read import embedded, quality
 from preaudit.read import lines as reading
@@ -104,7 +104,9 @@ def _in_pictures(
         quads = engine.find(np.ascontiguousarray(part), side_px=_PICTURE_SIDE_PX)
         quads = [quad + np.array([left, top]) for quad in quads]
         patches = reading.patches(quads, Strokes(level=(), upright=()))
-        for line in reading.read([page], patches, engine, page=number):
-            if not any(line.box.overlap(glyph.box) > 0.3 * glyph.box.area for glyph in inked):
-                found.append(replace(line, origin=Origin.OCR))
+        found.extend(
+            line
+            for line in reading.read([page], patches, engine, page=number)
+            if not any(line.box.overlap(glyph.box) > 0.3 * glyph.box.area for glyph in inked)
+        )
     return found

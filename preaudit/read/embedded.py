@@ -56,11 +56,11 @@ def lines(glyphs: Sequence[Glyph], strokes: Strokes, *, page: int, aspect: float
         aspect: Height over width of the page.
     """
     inked = [glyph for glyph in glyphs if glyph.visible and not glyph.text.isspace()]
-    found = []
-    for row in _rows(_once(inked)):
-        for run in _runs(row, strokes.upright, aspect):
-            found.append(_line(run, page, aspect))
-    return found
+    return [
+        _line(run, page, aspect)
+        for row in _rows(_once(inked))
+        for run in _runs(row, strokes.upright, aspect)
+    ]
 
 
 def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -1,11 +1,10 @@
 """The OCR engine: PaddleOCR's PP-OCRv6 networks on ONNX Runtime, offline and quiet.
 
 PaddleOCR builds the two predictors (`TextDetection`, `TextRecognition`) and its own code prepares
-pages, runs the networks and decodes the detector's map. Two things are done here instead, because
-the wrapper does not: crops are recognised at their own width (the wrapper pads each to 320 pixels,
-which doubles the work on forms with short fields), and the recogniser's time steps are turned into
-character positions. `docs/adr/0001-ocr-engine.md` has the figures. A test holds that the text is the
-same as the wrapper's.
+pages, runs the networks and decodes the detector's map. Two things the wrapper does not do are done
+here: crops are recognised at their own width (the wrapper pads each to 320 pixels, which doubles
+the work on forms with short fields), and the recogniser's time steps become character positions.
+`docs/adr/0001-ocr-engine.md` has the figures. A test holds that both read the same text.
 
 Networks are shared by all threads; ONNX Runtime sessions may be run from several at once. Each run
 uses one core, so reading several pages at a time is how more cores are used.
@@ -136,9 +135,7 @@ class Engine:
         starts = np.flatnonzero(np.diff(classes, prepend=-1) != 0)
         ends = np.append(starts[1:], len(classes))
         runs = [
-            (start, end)
-            for start, end in zip(starts, ends, strict=True)
-            if classes[start] != 0
+            (start, end) for start, end in zip(starts, ends, strict=True) if classes[start] != 0
         ]
         if not runs:
             return NOTHING
@@ -153,7 +150,7 @@ def _prepare(crop: Pixels) -> NDArray[np.float32]:
     height, width = crop.shape[:2]
     wide = min(_WIDEST_PX, max(8, math.ceil(_HEIGHT_PX * width / height)))
     image = cv2.resize(crop, (wide, _HEIGHT_PX))
-    return image.astype(np.float32) / 127.5 - 1.0
+    return np.asarray(image.astype(np.float32) / 127.5 - 1.0)
 
 
 def _batches(widths: dict[int, int]) -> Iterator[list[int]]:
@@ -209,7 +206,7 @@ def _ink_by_column(crop: Pixels) -> NDArray[np.float64]:
     inside = grey[height // 8 : height - height // 8 or None]
     darker = np.maximum(0.0, np.percentile(inside, 80) - inside)
     threshold = max(25.0, 0.3 * float(darker.max(initial=0.0)))
-    return np.where(darker > threshold, darker, 0.0).sum(axis=0)
+    return np.asarray(np.where(darker > threshold, darker, 0.0).sum(axis=0))
 
 
 @contextlib.contextmanager

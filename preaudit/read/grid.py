@@ -1,9 +1,9 @@
 """Ruled tables: from strokes to cells with rows, columns and spans.
 
 Strokes that meet belong to one table. All their positions divide the table into elementary cells;
-where no stroke lies between two elementary cells, they are one cell (so merged cells need no rule of
-their own). An elementary cell at the rim that no stroke closes is open: it is outside. Tables drawn
-without a left or right border are closed where their level strokes end together.
+where no stroke lies between two elementary cells, they are one cell (so merged cells need no rule
+of their own). An elementary cell at the rim that no stroke closes is open: it is outside. Tables
+drawn without a left or right border are closed where their level strokes end together.
 """
 
 from __future__ import annotations
@@ -84,9 +84,7 @@ def _tables(strokes: Strokes, snap: float, least: float) -> Iterator[_Table]:
         columns = _positions([one.at for one in uprights], snap)
         columns = _with_open_sides(columns, levels, snap)
         if len(rows) > 1 and len(columns) > 1:
-            yield _Table(
-                columns=columns, rows=rows, level=tuple(levels), upright=tuple(uprights)
-            )
+            yield _Table(columns=columns, rows=rows, level=tuple(levels), upright=tuple(uprights))
 
 
 def _groups(
@@ -147,25 +145,23 @@ def _slots(table: _Table, number: int, snap: float) -> Iterator[Slot]:
     outside = rows * columns
     leaders = list(range(outside + 1))
     for row in range(rows):
-        for column in range(columns):
-            here = row * columns + column
+        for column in range(-1, columns):
             if not _right_closed(table, row, column, snap):
-                _join(leaders, here, here + 1 if column + 1 < columns else outside)
-            if not _bottom_closed(table, row, column, snap):
-                _join(leaders, here, here + columns if row + 1 < rows else outside)
-            if column == 0 and not _right_closed(table, row, -1, snap):
-                _join(leaders, here, outside)
-            if row == 0 and not _bottom_closed(table, -1, column, snap):
-                _join(leaders, here, outside)
-    regions: dict[int, set[tuple[int, int]]] = {}
-    for row in range(rows):
+                left = row * columns + column if column >= 0 else outside
+                right = row * columns + column + 1 if column + 1 < columns else outside
+                _join(leaders, left, right)
+    for row in range(-1, rows):
         for column in range(columns):
-            leader = _leader(leaders, row * columns + column)
-            regions.setdefault(leader, set()).add((row, column))
-    open_region = _leader(leaders, outside)
-    for leader, region in regions.items():
-        if leader != open_region:
-            yield from _rectangles(table, number, region)
+            if not _bottom_closed(table, row, column, snap):
+                over = row * columns + column if row >= 0 else outside
+                under = (row + 1) * columns + column if row + 1 < rows else outside
+                _join(leaders, over, under)
+    regions: dict[int, set[tuple[int, int]]] = {}
+    for here in range(outside):
+        regions.setdefault(_leader(leaders, here), set()).add(divmod(here, columns))
+    regions.pop(_leader(leaders, outside), None)
+    for region in regions.values():
+        yield from _rectangles(table, number, region)
 
 
 def _right_closed(table: _Table, row: int, column: int, snap: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -123,9 +124,7 @@ def line(patch: Patch, spelling: Spelling, *, page: int, width: int, height: int
         right=edges[-1],
         bottom=min(1.0, patch.bottom / height),
     )
-    return Line(
-        text=text, box=box, confidence=spelling.confidence, origin=Origin.OCR, edges=edges
-    )
+    return Line(text=text, box=box, confidence=spelling.confidence, origin=Origin.OCR, edges=edges)
 
 
 def _leans(quad: Quad) -> bool:
@@ -173,13 +172,14 @@ def _cut_down(patch: Patch, level: Sequence[Stroke]) -> list[Patch]:
         along = stroke.covers(patch.left, patch.right)
         if not patch.top <= stroke.at <= patch.bottom or along < 0.6 * patch.width:
             continue
+        beyond = min(patch.left - stroke.start, stroke.end - patch.right)
         half = stroke.thickness / 2 + 0.5
         if stroke.at - patch.top < margin:
             top = max(top, stroke.at + half)
         elif patch.bottom - stroke.at < margin:
             # An underline belongs to its words: only what lies below it goes.
             bottom = min(bottom, stroke.at + half)
-        elif patch.height > 1.5 * patch.width or along > 0.9 * patch.width:
+        elif beyond > 0:  # a border of cells is longer than what the cells say
             cuts.append((stroke.at - half, stroke.at + half))
     starts = [top, *(after for _, after in cuts)]
     ends = [*(before for before, _ in cuts), bottom]
@@ -197,9 +197,10 @@ def _warped(pixels: Pixels, quad: Quad) -> Pixels:
     height = max(2, round(float(np.hypot(*(quad[3] - quad[0])))))
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
-    return cv2.warpPerspective(
+    level = cv2.warpPerspective(
         pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+    return np.asarray(level)
 
 
 def _spell_down(tall: Pixels, engine: Engine) -> Spelling:
@@ -228,7 +229,7 @@ def _laid_out(tall: Pixels) -> Pixels | None:
         low, high = int(middle - reach), int(middle + reach) + 1
         cuts.append(low + int(np.argmin(rows[low:high])))
     cuts.append(height)
-    pieces = [tall[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [tall[start:end] for start, end in pairwise(cuts)]
     if len(pieces) < 2:  # noqa: PLR2004 - one character is a line as it is
         return None
     size = max(piece.shape[0] for piece in pieces)

@@ -12,7 +12,7 @@ def rows(lines: Sequence[Line]) -> list[list[Line]]:
     """Return lines grouped by what stands beside what, top to bottom, each row left to right."""
     grouped: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: (one.box.centre[1], one.box.left)):
-        if grouped and _beside(grouped[-1][-1].box, line.box):
+        if grouped and _in_row(grouped[-1], line):
             grouped[-1].append(line)
         else:
             grouped.append([line])
@@ -41,6 +41,16 @@ def ordered(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
         blocks.append((top, min(cell.box.left for cell in own), said))
     blocks.sort(key=lambda block: block[:2])
     return tuple(line for _, _, said in blocks for line in said)
+
+
+def _in_row(row: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands beside those of a row, and over or under none of them."""
+    apart = all(
+        min(one.box.right, line.box.right) - max(one.box.left, line.box.left)
+        < 0.3 * min(one.box.width, line.box.width)
+        for one in row
+    )
+    return apart and any(_beside(one.box, line.box) for one in row)
 
 
 def _beside(one: Box, other: Box) -> bool:

@@ -46,7 +46,9 @@ def find_paper(pixels: Pixels) -> Corners | None:
 
 def _largest(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return max(contours, key=cv2.contourArea, default=None)
+    if not contours:
+        return None
+    return np.asarray(max(contours, key=cv2.contourArea))
 
 
 def _quad(contour: NDArray[np.int32]) -> Corners | None:
@@ -78,7 +80,9 @@ def _plausible(quad: Corners, contour: NDArray[np.int32], dim: NDArray[np.uint8]
     inside = np.zeros_like(dim)
     cv2.fillConvexPoly(inside, quad.astype(np.int32), 255)
     outside = dim[inside == 0]
-    rim = np.concatenate([dim[:3].ravel(), dim[-3:].ravel(), dim[:, :3].ravel(), dim[:, -3:].ravel()])
+    rim = np.concatenate(
+        [dim[:3].ravel(), dim[-3:].ravel(), dim[:, :3].ravel(), dim[:, -3:].ravel()]
+    )
     paper = float(np.median(dim[inside > 0]))
     return bool(
         len(outside)

@@ -1,8 +1,8 @@
 """How well a page can be read, measured so that an ordinary page has no flaw.
 
 A flaw makes a clerk ask for the page again, so each threshold lies where reading really fails, and
-what the engine read well is never called illegible: a page in whose lines it is sure is sharp, light
-and large enough, whatever the pixels measure.
+what the engine read well is never called illegible: a page in whose lines it is sure is sharp,
+light and large enough, whatever the pixels measure.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _poor_light(pixels: Pixels, lines: Sequence[Line], confidence: float) -> lis
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     paper = float(np.percentile(grey, 90))
     contrast = paper - float(np.percentile(grey, 1))
-    if paper < _DARK_PAPER or contrast < _DARK_CONTRAST and paper < 2 * _DARK_PAPER:
+    if paper < _DARK_PAPER or (contrast < _DARK_CONTRAST and paper < 2 * _DARK_PAPER):
         return [Flaw.DARK]
     if lines and all(line.origin is Origin.OCR for line in lines):
         if confidence < _BLURRED_CONFIDENCE and sharpness(pixels) < _SHARP_EDGE:
@@ -81,9 +81,7 @@ def _coarse(lines: Sequence[Line], dpi: float | None, text_px: float | None) -> 
 def sharpness(pixels: Pixels) -> float:
     """Return how steep the steepest edges are: 1 is black to white from one pixel to the next."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.int16)
-    steps = np.maximum(
-        np.abs(np.diff(grey, axis=1))[:-1, :], np.abs(np.diff(grey, axis=0))[:, :-1]
-    )
+    steps = np.maximum(np.abs(np.diff(grey, axis=1))[:-1, :], np.abs(np.diff(grey, axis=0))[:, :-1])
     steep = float(np.percentile(steps, 99.7))
     span = float(np.percentile(grey, 99) - np.percentile(grey, 0.5))
     return steep / max(span, 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Final, Protocol
 
@@ -15,6 +15,7 @@ from preaudit.findings import Bilingual
 from preaudit.read import drawn, scanned
 from preaudit.read.engine import Engine
 from preaudit.read.marks import find_marks
+from preaudit.read.text_layer import reconcile
 from preaudit.read.view import PageView
 from preaudit.report import Problem
 from preaudit.settings import Settings
@@ -107,16 +108,18 @@ class PageReader:
             scanned=seen.scanned,
             to_file=seen.to_file,
         )
+        shown = reconcile(view, self._recognise)
+        view = replace(view, lines=shown.lines, cells=shown.cells)
         page = Page(
             number=sheet.page,
             aspect=seen.pixels.shape[0] / seen.pixels.shape[1],
-            lines=seen.lines,
-            cells=seen.cells,
+            lines=shown.lines,
+            cells=shown.cells,
             marks=find_marks(view, self._recognise),
             quality=seen.quality,
             to_file=seen.to_file,
         )
-        return Reading(page=page)
+        return Reading(page=page, signals=shown.signals)
 
     def _recognise(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(one.text, one.confidence) for one in self._engine.spell(crops)]
@@ -153,7 +156,8 @@ def _not_read(sheet: Sheet, error: Exception) -> Reading:
             en=f"This page could not be read; what it says is not known ({type(error).__name__}).",
         ),
         remedy=Bilingual(
-            zh="请重新扫描或导出该页后再次提交。", en="Scan or export this page again and submit it."
+            zh="请重新扫描或导出该页后再次提交。",
+            en="Scan or export this page again and submit it.",
         ),
         file=sheet.source.name,
         page=sheet.page,

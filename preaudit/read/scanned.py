@@ -23,15 +23,16 @@ from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
 from preaudit.sheet import Pixels, Sheet
 
 _PROBE_PX: Final = 1280
-"""The longer side of the picture on which text is sought: 9 pt print on A4 is then 14 pixels high."""
+"""The longer side of the picture on which text is sought; 9 pt print on A4 has 14 pixels there."""
 _FINE_PX: Final = 2048
 """Likewise when the text turns out to be small."""
 _SMALL_TEXT_PX: Final = 13.0
 _LARGE_TEXT_PX: Final = 60.0
 """Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
 _LEAST_PAGE_PX: Final = 1600
-_SAMPLE: Final = 5
-"""Lines that are read to tell whether the page stands on its head."""
+_FIRST_SAMPLE: Final = 3
+_SAMPLE: Final = 6
+"""Lines that are read to tell whether the page stands on its head; more when the first are poor."""
 _SURE: Final = 0.85
 _LATE_CONFIDENCE: Final = 0.6
 """Ink that the detector passed over is text only when the recogniser is sure enough."""
@@ -44,19 +45,15 @@ def is_scan(sheet: Sheet) -> bool:
 
 def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     """Return the page upright, with lines and cells read from its pixels."""
-    frame, quads = _hold_upright(pixels, engine)
-    scale = _scale(quads)
-    if scale < 1:
-        grown = np.diag([1 / scale, 1 / scale, 1.0])
-        frame = Frame(
-            width=max(8, round(frame.width * scale)),
-            height=max(8, round(frame.height * scale)),
-            to_file=frame.to_file @ grown,
-        )
-        quads = [quad * scale for quad in quads]
+    areas = stamped(pixels)
+    print_only = unstamped(pixels, areas)
+    frame, quads = _hold_upright(pixels, print_only, engine)
+    frame, quads = _shrunk(frame, quads)
     page = frame.cut(pixels)
+    plain = frame.cut(print_only) if areas else page
     text_px = reading.text_height(quads, default=page.shape[0] / 60)
-    found, cells = _text(page, quads, engine, text_px=text_px, number=sheet.page)
+    hiding = [area.seen_in(frame) for area in areas]
+    found, cells = _text(page, plain, quads, hiding, engine, text_px=text_px, number=sheet.page)
     height, width = page.shape[:2]
     kept = filled(cells, found, page=sheet.page, width=width, height=height)
     own_px = text_px * _file_scale(frame) if quads else None
@@ -70,43 +67,51 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     )
 
 
-def _text(
-    page: Pixels, quads: Sequence[Quad], engine: Engine, *, text_px: float, number: int
+def _text(  # noqa: PLR0913 - one page seen with and without its stamps
+    page: Pixels,
+    plain: Pixels,
+    quads: Sequence[Quad],
+    hiding: Sequence[Area],
+    engine: Engine,
+    *,
+    text_px: float,
+    number: int,
 ) -> tuple[list[Line], tuple[Slot, ...]]:
     """Return the lines of an upright page and the cells of its tables."""
-    areas = stamped(page)
-    print_only = unstamped(page, areas)
-    mask = ink(print_only, text_px=text_px)
+    mask = ink(plain, text_px=text_px)
     strokes = drawn_in(mask, text_px=text_px)
     cells = slots(strokes, snap=0.3 * text_px, least=0.6 * text_px)
     patches = reading.patches(quads, strokes)
     late = passed_over(mask, strokes, cells, patches, text_px=text_px)
-    under = [_under(patch, areas) for patch in patches]
-    clear = [patch for patch, is_under in zip(patches, under, strict=True) if not is_under]
-    hidden = [patch for patch, is_under in zip(patches, under, strict=True) if is_under]
+    clear = [patch for patch in patches if not _under(patch, hiding)]
+    hidden = [patch for patch in patches if _under(patch, hiding)]
     found = reading.read([page], clear, engine, page=number)
-    found += reading.read([print_only, page], hidden, engine, page=number)
-    added = reading.read([print_only], late, engine, page=number)
+    found += reading.read([plain, page], hidden, engine, page=number)
+    added = reading.read([plain], late, engine, page=number)
     return [*found, *(line for line in added if line.confidence >= _LATE_CONFIDENCE)], cells
 
 
 def _under(patch: Patch, areas: Sequence[Area]) -> bool:
-    return any(
-        area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in areas
-    )
+    return any(area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in areas)
 
 
-def _hold_upright(pixels: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
-    """Return the view of the page as a person would hold it, and where text is in it."""
+def _hold_upright(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
+    """Return the view of the page as a person would hold it, and where text is in it.
+
+    Args:
+        pixels: The picture in the file.
+        plain: The same without stamps; text is sought in this one.
+        engine: Finds text.
+    """
     corners = find_paper(pixels)
     start = whole(pixels) if corners is None else flattened(corners)
-    probe, quads = _probe(pixels, start, engine)
+    probe, quads = _probe(plain, start, engine)
     turned = probe.turned(1) if sideways(quads) else probe
     quads = moved(quads, probe, turned)
-    if not _reads(pixels, turned, quads, engine):
+    if not _reads(plain, turned, quads, engine):
         headlong = turned.turned(2)
         over = moved(quads, turned, headlong)
-        if _surer(pixels, headlong, over, turned, quads, engine):
+        if _surer(plain, headlong, over, turned, quads, engine):
             turned, quads = headlong, over
     full = _full_size(turned, start)
     quads = moved(quads, turned, full)
@@ -117,19 +122,24 @@ def _hold_upright(pixels: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
     return full, quads
 
 
-def _probe(pixels: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
+def _probe(plain: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
     """Return a smaller view and the text found in it; looks closer when the text is small."""
     probe = start.sized(_PROBE_PX)
-    quads = _find(probe.cut(pixels), engine)
+    quads = engine.find(probe.cut(plain), side_px=_PROBE_PX)
     small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
     if small and max(start.width, start.height) > _PROBE_PX:
         probe = start.sized(_FINE_PX)
-        quads = _find(probe.cut(pixels), engine)
+        quads = engine.find(probe.cut(plain), side_px=_FINE_PX)
     return probe, quads
 
 
-def _find(probe: Pixels, engine: Engine) -> list[Quad]:
-    return engine.find(unstamped(probe, stamped(probe)), side_px=max(probe.shape[:2]))
+def _shrunk(frame: Frame, quads: list[Quad]) -> tuple[Frame, list[Quad]]:
+    """Return the view without pixels that the recogniser cannot use."""
+    scale = min(1.0, _LARGE_TEXT_PX / reading.text_height(quads, default=_LARGE_TEXT_PX))
+    if scale > 0.8 or max(frame.width, frame.height) * scale < _LEAST_PAGE_PX:  # noqa: PLR2004
+        return frame, quads
+    smaller = frame.sized(round(max(frame.width, frame.height) * scale))
+    return smaller, [quad * scale for quad in quads]
 
 
 def _full_size(turned: Frame, start: Frame) -> Frame:
@@ -140,12 +150,6 @@ def _full_size(turned: Frame, start: Frame) -> Frame:
     return Frame(width=width, height=height, to_file=turned.to_file @ shrink)
 
 
-def _scale(quads: Sequence[Quad]) -> float:
-    """Return by how much the page may shrink without losing what the recogniser can use."""
-    text_px = reading.text_height(quads, default=_LARGE_TEXT_PX)
-    return min(1.0, _LARGE_TEXT_PX / text_px)
-
-
 def _file_scale(frame: Frame) -> float:
     """Return how many file pixels an upright pixel is wide."""
     return float(np.sqrt(abs(np.linalg.det(frame.to_file[:2, :2]))))
@@ -153,11 +157,11 @@ def _file_scale(frame: Frame) -> float:
 
 def _reads(pixels: Pixels, frame: Frame, quads: Sequence[Quad], engine: Engine) -> bool:
     """Whether the page reads well as it is held; also when there is nothing to try."""
-    sample = _sample(quads)
+    sample = _sample(quads, _FIRST_SAMPLE)
     return not sample or _confidence(pixels, frame, sample, engine) >= _SURE
 
 
-def _surer(  # noqa: PLR0913, PLR0917 - two views with their text
+def _surer(
     pixels: Pixels,
     frame: Frame,
     quads: Sequence[Quad],
@@ -166,24 +170,22 @@ def _surer(  # noqa: PLR0913, PLR0917 - two views with their text
     engine: Engine,
 ) -> bool:
     """Whether the page reads better in the first view than in the second."""
-    mine = _confidence(pixels, frame, _sample(quads), engine)
-    return mine > _confidence(pixels, other, _sample(others), engine)
+    mine = _confidence(pixels, frame, _sample(quads, _SAMPLE), engine)
+    return mine > _confidence(pixels, other, _sample(others, _SAMPLE), engine)
 
 
-def _sample(quads: Sequence[Quad]) -> list[Patch]:
+def _sample(quads: Sequence[Quad], count: int) -> list[Patch]:
     """Return a few lines that are long enough to tell, spread over the page."""
     level = [
         Patch(left=a, top=b, right=c, bottom=d)
         for a, b, c, d in ((*quad.min(axis=0), *quad.max(axis=0)) for quad in quads)
-        if 3 * (d - b) < c - a < 16 * (d - b)
+        if 3 * (d - b) < c - a < 10 * (d - b)
     ]
-    step = max(1, len(level) // _SAMPLE)
-    return level[::step][:_SAMPLE]
+    step = max(1, len(level) // count)
+    return level[::step][:count]
 
 
-def _confidence(
-    pixels: Pixels, frame: Frame, sample: Sequence[Patch], engine: Engine
-) -> float:
+def _confidence(pixels: Pixels, frame: Frame, sample: Sequence[Patch], engine: Engine) -> float:
     page = frame.cut(pixels)
     spellings = engine.spell([reading.crop(page, patch) for patch in sample])
     return float(np.mean([one.confidence for one in spellings])) if spellings else 0.0

@@ -1,15 +1,17 @@
-"""Text under coloured stamps: the page with stamp ink taken away where stamps lie.
+"""Text under stamps: the page with stamp ink taken away where stamps lie.
 
 Stamp ink is red or blue and lets black print through: its strongest channel is nearly as bright as
-paper, while print is dark in all three. So the strongest channel alone shows the print without the
-stamp. It is taken only where a stamp-sized patch of colour lies, for it also fades printing that is
-coloured on purpose.
+paper, while print is dark in all three. On a photocopy stamps are grey, and print under them is
+darker than they are. So in both cases a level parts stamp from print: what is brighter becomes
+paper, and what is darker is darkened further, for print under a stamp is paler than print
+beside it. This is done only where a patch of a stamp's size and thinness lies, since it also fades
+printing that is coloured or grey on purpose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -17,16 +19,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.read.strokes import Mask
+from preaudit.read.upright import Frame
 from preaudit.sheet import Pixels
 
 _LOOK_PX: Final = 800
 _COLOURED: Final = 40
 """Difference between strongest and weakest channel beyond the paper's own."""
+_INKED: Final = 70.0
+"""Grey levels below paper that make ink."""
+_PALER: Final = 30.0
+"""Grey levels by which a copied stamp is paler than print."""
+_PALEST: Final = (25, 45)
+"""Percentile of a stamp's own pixels that parts it from print under it; for grey, the second."""
+_DARKEN_COLOUR: Final = 3.0
+_DARKEN_GREY: Final = 2.0
+_SMALLEST_GREY: Final = 0.07
+_LARGEST_GREY: Final = 0.27
 _SMALLEST: Final = 0.035
 _LARGEST: Final = 0.45
 """A stamp's sides as shares of the page's longer side; a paging seal's slice is only as high."""
-_WASHED: Final = 0.75
+_WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
+
+Light = NDArray[np.uint8]
+"""Height x width, brightness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,38 +53,42 @@ class Area:
     top: int
     right: int
     bottom: int
+    grey: bool
+    """Whether the stamp has lost its colour."""
+    level: int
+    """What is brighter than this is stamp or paper."""
+
+    def seen_in(self, frame: Frame) -> Area:
+        """Return the smallest area of a view that holds this area of the file's picture."""
+        matrix = np.linalg.inv(frame.to_file)
+        corners = np.array(
+            [[x, y, 1.0] for x in (self.left, self.right) for y in (self.top, self.bottom)]
+        )
+        lifted = corners @ matrix.T
+        points = lifted[:, :2] / lifted[:, 2:]
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        return replace(
+            self, left=int(left), top=int(top), right=int(right) + 1, bottom=int(bottom) + 1
+        )
 
     def meets(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether it shares anything with another rectangle."""
-        return (
-            left < self.right and self.left < right and top < self.bottom and self.top < bottom
-        )
+        return left < self.right and self.left < right and top < self.bottom and self.top < bottom
 
 
 def stamped(pixels: Pixels) -> tuple[Area, ...]:
-    """Return where stamps may lie: patches of colour of a stamp's size and thinness."""
-    scale = min(1.0, _LOOK_PX / max(pixels.shape[:2]))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    mask = coloured(small)
-    side = max(small.shape[:2])
-    reach = max(3, round(side / 80)) | 1
-    near = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    found = []
-    for index in range(1, count):
-        left, top, width, height, _ = (int(value) for value in stats[index])
-        inked = float(np.mean(mask[top : top + height, left : left + width] > 0))
-        if _stamp_sized(width / side, height / side) and inked < _WASHED:
-            pad = 2
-            found.append(
-                Area(
-                    left=round((left - pad) / scale),
-                    top=round((top - pad) / scale),
-                    right=round((left + width + pad) / scale),
-                    bottom=round((top + height + pad) / scale),
-                )
-            )
-    return tuple(found)
+    """Return where stamps may lie: patches of a stamp's size and thinness."""
+    in_colour = _patches(coloured(pixels), strongest(pixels), grey=False)
+    light = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    in_grey = _patches(_greyed(light), light, grey=True)
+    return (
+        *in_colour,
+        *(
+            one
+            for one in in_grey
+            if not any(two.meets(one.left, one.top, one.right, one.bottom) for two in in_colour)
+        ),
+    )
 
 
 def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
@@ -77,32 +97,88 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
         return pixels
     clean = pixels.copy()
     for area in areas:
-        part = clean[max(0, area.top) : area.bottom, max(0, area.left) : area.right]
-        if part.size:
-            part[:] = strongest(part)[:, :, None]
+        part = clean[area.top : area.bottom, area.left : area.right]
+        light = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY) if area.grey else strongest(part)
+        paper = np.median(part[::3, ::3], axis=(0, 1)) / 255
+        part[:] = (cv2.LUT(light, _curve(area))[:, :, None] * paper).astype(np.uint8)
     return clean
 
 
 def coloured(pixels: Pixels) -> Mask:
     """Return which pixels are ink of a colour, against the tint of the paper around."""
     spread = cv2.subtract(strongest(pixels), weakest(pixels))
-    tint = float(np.median(spread))
+    tint = float(np.median(spread[::4, ::4]))
     return np.where(spread > tint + _COLOURED, 255, 0).astype(np.uint8)
 
 
-def strongest(pixels: Pixels) -> NDArray[np.uint8]:
+def strongest(pixels: Pixels) -> Light:
     """Return the largest of the three channels."""
     red, green, blue = cv2.split(pixels)
     return np.asarray(cv2.max(cv2.max(red, green), blue))
 
 
-def weakest(pixels: Pixels) -> NDArray[np.uint8]:
+def weakest(pixels: Pixels) -> Light:
     """Return the smallest of the three channels."""
     red, green, blue = cv2.split(pixels)
     return np.asarray(cv2.min(cv2.min(red, green), blue))
 
 
-def _stamp_sized(width: float, height: float) -> bool:
+def _greyed(light: Light) -> Mask:
+    """Return solid strokes that are neither as dark as print nor as bright as paper."""
+    sample = light[::4, ::4]
+    paper = float(np.median(sample))
+    inked = sample[sample < paper - _INKED]
+    if inked.size < sample.size // 5000 + 20:
+        return np.zeros_like(light)
+    dark = float(np.percentile(inked, 8))
+    middle = cv2.inRange(light, dark + _PALER, paper - _INKED / 2)
+    return np.asarray(cv2.morphologyEx(middle, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
+
+
+def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
+    """Return the groups of ink in a mask that have a stamp's size."""
+    height, width = mask.shape
+    scale = min(1.0, _LOOK_PX / max(height, width))
+    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.where(small > 40, 255, 0).astype(np.uint8)  # noqa: PLR2004 - thin strokes fade
+    side = max(small.shape)
+    reach = max(3, round(side / 70)) | 1
+    near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    found = []
+    for index in range(1, count):
+        left, top, wide, high, _ = (int(value) for value in stats[index])
+        inked = float(np.mean(small[top : top + high, left : left + wide] > 0))
+        if not _stamp_sized(wide / side, high / side, grey=grey) or inked > _WASHED:
+            continue
+        box = (
+            max(0, round((left - 2) / scale)),
+            max(0, round((top - 2) / scale)),
+            min(width, round((left + wide + 2) / scale)),
+            min(height, round((top + high + 2) / scale)),
+        )
+        found.append(_area(mask, light, box, grey=grey))
+    return tuple(found)
+
+
+def _area(mask: Mask, light: Light, box: tuple[int, int, int, int], *, grey: bool) -> Area:
+    left, top, right, bottom = box
+    own = light[top:bottom, left:right][mask[top:bottom, left:right] > 0]
+    level = round(float(np.percentile(own, _PALEST[grey]))) if own.size else 255
+    return Area(left=left, top=top, right=right, bottom=bottom, grey=grey, level=max(1, level))
+
+
+def _curve(area: Area) -> Light:
+    """Return the new brightness for each old one."""
+    shares = np.arange(256, dtype=np.float64) / area.level
+    power = _DARKEN_GREY if area.grey else _DARKEN_COLOUR
+    return np.round(255 * np.minimum(1.0, shares) ** power).astype(np.uint8)
+
+
+def _stamp_sized(width: float, height: float, *, grey: bool) -> bool:
+    """Whether sides, as shares of the page's longer side, may be a stamp's."""
     squarish = 0.5 <= width / height <= 2.0  # noqa: PLR2004 - round, square and oval stamps
+    if grey:
+        return squarish and _SMALLEST_GREY <= max(width, height) <= _LARGEST_GREY
     slice_high = width < height <= _LARGEST / 2 and height >= 2 * _SMALLEST
     return (squarish and _SMALLEST <= max(width, height) <= _LARGEST) or slice_high

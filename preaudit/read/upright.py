@@ -54,9 +54,7 @@ class Frame:
         for _ in range(quarters % 4):
             # An upright pixel (x, y) of the turned view is (width - y, x) of the view before.
             quarter = np.array([[0.0, -1.0, frame.width], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-            frame = Frame(
-                width=frame.height, height=frame.width, to_file=frame.to_file @ quarter
-            )
+            frame = Frame(width=frame.height, height=frame.width, to_file=frame.to_file @ quarter)
         return frame
 
     def straightened(self, degrees: float) -> Frame:
@@ -85,8 +83,9 @@ class Frame:
         if (self.width, self.height) == (width, height) and np.allclose(self.to_file, np.eye(3)):
             return pixels
         if _only_scales(self.to_file) and self.width < width:
-            return cv2.resize(pixels, (self.width, self.height), interpolation=cv2.INTER_AREA)
-        return cv2.warpPerspective(
+            size = (self.width, self.height)
+            return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+        turned = cv2.warpPerspective(
             pixels,
             self.to_file,
             (self.width, self.height),
@@ -94,6 +93,7 @@ class Frame:
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=_paper_colour(pixels),
         )
+        return np.asarray(turned)
 
 
 def whole(pixels: Pixels) -> Frame:
