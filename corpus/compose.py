@@ -116,7 +116,8 @@ def _sign(press: Press, slot: Slot, owner: str, rng: random.Random) -> None:
     picture = signature(rng, owner)
     tall = rng.uniform(25, 34)
     wide = min(tall * picture.width / picture.height, 120.0)
-    x, y = slot.x + rng.uniform(2, 14), slot.baseline - tall * 0.8
+    room = press.pages[slot.page - 1].size[0] - 36 - wide
+    x, y = min(slot.x + rng.uniform(2, 14), room), slot.baseline - tall * 0.8
     rect = (x, y, x + wide, y + tall)
     press.image(picture, rect, page=slot.page, over=True)
     press.marks.append(PressedMark(kind="signature", page=slot.page, rect=rect, owner=owner))

@@ -60,7 +60,7 @@ def other_phase(scene: Scene, value: Value) -> Value:
         if one in name:
             return name.replace(one, other)
     brand = scene.rng.choice(names()["brand_first"]) + scene.rng.choice(names()["brand_second"])
-    return brand + name[2:]
+    return str(brand + name[2:])
 
 
 def other_place(scene: Scene, _value: Value) -> Value:

@@ -42,31 +42,41 @@ def seal(rng: random.Random, owner: str, *, centre: str = "", oval: bool = False
 
 
 def _rim_text(mask: Image.Image, text: str, *, oval: bool) -> None:
+    """Set the text along the rim at equal distances, each character turned with the rim."""
     side, tall = mask.size
     count = len(text)
-    size = round(side * (0.128 if count <= 14 else 0.112 if count <= 18 else 0.092))  # noqa: PLR2004 (long names are set smaller)
-    sweep = math.radians(min(250, 18 * count) if not oval else min(220, 16 * count))
-    radius_x = side / 2 - size * 0.86 - side * 0.02
-    radius_y = tall / 2 - size * 0.86 - side * 0.02
-    face = image_face("song", size)
-    for index, char in enumerate(text):
-        angle = -sweep / 2 + sweep * index / max(1, count - 1)
-        glyph = Image.new("L", (size * 2, size * 2), 0)
+    size = side * (0.095 if oval else 0.128)
+    sweep = math.radians(min(250, 18 * count))
+    radius_x, radius_y = (length / 2 - size * 0.86 - side * 0.02 for length in (side, tall))
+    stops, pitch = _along_rim(count, sweep, radius_x, radius_y)
+    size = min(size, pitch * 1.12)
+    squeeze = min(0.95, max(0.6, pitch / size * 0.92))
+    face = image_face("song", round(size))
+    for char, angle in zip(text, stops, strict=True):
+        glyph = Image.new("L", (round(size) * 2, round(size) * 2), 0)
+        middle = (glyph.width / 2, glyph.height / 2)
+        stroke = max(1, round(size) // 26)
         ImageDraw.Draw(glyph).text(
-            (size, size),
-            char,
-            font=face,
-            fill=255,
-            anchor="mm",
-            stroke_width=max(1, size // 26),
-            stroke_fill=255,
+            middle, char, font=face, fill=255, anchor="mm", stroke_width=stroke, stroke_fill=255
         )
-        squeeze = 0.82 if count > 10 else 0.95  # noqa: PLR2004 (many characters are set narrow)
-        glyph = glyph.resize((round(size * 2 * squeeze), size * 2))
-        glyph = glyph.rotate(-math.degrees(angle), expand=True, resample=Image.Resampling.BICUBIC)
-        x = side / 2 + radius_x * math.sin(angle) - glyph.width / 2
-        y = tall / 2 - radius_y * math.cos(angle) - glyph.height / 2
-        mask.paste(255, (round(x), round(y)), glyph)
+        glyph = glyph.resize((round(glyph.width * squeeze), glyph.height))
+        lean = math.atan2(radius_y * math.sin(angle), radius_x * math.cos(angle))
+        turned = glyph.rotate(-math.degrees(lean), expand=True, resample=Image.Resampling.BICUBIC)
+        x = side / 2 + radius_x * math.sin(angle) - turned.width / 2
+        y = tall / 2 - radius_y * math.cos(angle) - turned.height / 2
+        mask.paste(255, (round(x), round(y)), turned)
+
+
+def _along_rim(
+    count: int, sweep: float, radius_x: float, radius_y: float
+) -> tuple[list[float], float]:
+    """Return the angles of `count` points at equal distances along an ellipse, and the distance."""
+    angles = np.linspace(-sweep / 2, sweep / 2, 400)
+    xs, ys = radius_x * np.sin(angles), radius_y * np.cos(angles)
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
+    wanted = np.linspace(0.0, lengths[-1], max(2, count))[:count]
+    pitch = float(lengths[-1]) / max(1, count - 1)
+    return [float(angle) for angle in np.interp(wanted, lengths, angles)], pitch
 
 
 def _line_text(mask: Image.Image, text: str, height: float, size_share: float) -> None:
