@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -17,7 +19,6 @@ from preaudit.findings import Finding, Verdict
 from preaudit.render.labels import (
     OUTCOMES,
     STAGES,
-    VERDICTS,
     cited,
     item_label,
     material_name,
@@ -25,9 +26,13 @@ from preaudit.render.labels import (
 )
 from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
 from preaudit.render.safe_text import safe
+from preaudit.render.wrapping import wrapped
 from preaudit.report import NotChecked, Problem, Report
 
+_DOUBT = "待核实"
 _PLACES_SHOWN = 4
+_NARROWEST = 8
+"""Columns below which a cell of prose is not squeezed while others have room."""
 _QUOTE_LENGTH = 40
 _STYLES = {
     Verdict.FAIL: "bold red",
@@ -35,6 +40,23 @@ _STYLES = {
     Verdict.PASS: "green",
     Verdict.NOT_APPLICABLE: "dim",
 }
+
+
+class Prose:
+    """A text that a table cell breaks as Chinese is broken; rich would cut it instead."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        self._text = text
+        self._style = style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for paragraph in self._text.split("\n"):
+            for line in wrapped(paragraph, cell_len, width=options.max_width):
+                yield Text(line, self._style, no_wrap=True)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        longest = max(cell_len(line) for line in self._text.split("\n"))
+        return Measurement(min(longest, _NARROWEST), longest).with_maximum(options.max_width)
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -92,10 +114,12 @@ def _heading(title: str, colour: str) -> RenderableType:
 
 
 def _findings(findings: Iterable[Finding], names: dict[str, str]) -> Table:
-    table = Table.grid(padding=(0, 2, 1, 0), expand=True)
-    table.add_column(min_width=10, no_wrap=True)
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(min_width=6, no_wrap=True)
     table.add_column(ratio=1)
-    for finding in findings:
+    for number, finding in enumerate(findings):
+        if number:
+            table.add_row()
         table.add_row(_verdict(finding), Group(*_told(finding, names)))
     return table
 
@@ -104,30 +128,33 @@ def _verdict(finding: Finding) -> Text:
     style = _STYLES[finding.verdict]
     if finding.verdict is Verdict.FAIL:
         return Text(OUTCOMES[finding.outcome].zh, style)
-    return Text(VERDICTS[finding.verdict].zh, style)
+    return Text(_DOUBT, style)
 
 
 def _told(finding: Finding, names: dict[str, str]) -> Iterator[RenderableType]:
-    yield Text.assemble((finding.title.zh, "bold"), "  ", (finding.id, "dim"))
-    yield Text(finding.message.zh)
+    yield Prose(finding.title.zh, "bold")
+    yield Text(finding.id, "dim", overflow="fold")
+    yield Prose(finding.message.zh)
     details = Table.grid(padding=(0, 2, 0, 0))
     details.add_column(no_wrap=True, style="cyan")
-    details.add_column(overflow="fold")
+    details.add_column()
+    before = ""
     for label, text in _details(finding, names):
-        details.add_row(label, Text(text))
+        details.add_row(label if label != before else "", Prose(text))
+        before = label
     yield details
 
 
 def _details(finding: Finding, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    if finding.remedy.zh:
+    """Yield what stands below a finding; remedy and basis only where something is asked for."""
+    if finding.verdict is Verdict.FAIL:
         yield "处理", finding.remedy.zh
-    for citation in finding.citations:
-        yield "依据", cited(citation)
+        yield from (("依据", cited(citation)) for citation in finding.citations)
     places = distinct(finding.evidence)
     for evidence in places[:_PLACES_SHOWN]:
         yield "见", _place(evidence, names)
     if len(places) > _PLACES_SHOWN:
-        yield "", f"另有 {len(places) - _PLACES_SHOWN} 处"
+        yield "见", f"另有 {len(places) - _PLACES_SHOWN} 处"
 
 
 def _place(evidence: Evidence, names: dict[str, str]) -> str:
@@ -143,7 +170,7 @@ def _not_checked(rows: Iterable[NotChecked]) -> Table:
     table.add_column("检查", overflow="fold", ratio=1)
     table.add_column("为什么没有检查", ratio=2)
     for row in rows:
-        table.add_row(Text(row.check), Text(row.reason.zh))
+        table.add_row(Text(row.check, overflow="fold"), Prose(row.reason.zh))
     return table
 
 
@@ -154,9 +181,11 @@ def _problems(problems: Iterable[Problem]) -> Table:
     table.add_column("环节", no_wrap=True)
     for problem in problems:
         page = f" 第 {problem.page} 页" if problem.page else ""
-        said = Text.assemble(problem.message.zh, "\n", (problem.remedy.zh, "cyan"))
-        said.rstrip()
-        table.add_row(Text(f"{problem.file or '整个案件'}{page}"), said, STAGES[problem.stage].zh)
+        said = [Prose(problem.message.zh)]
+        if problem.remedy.zh:
+            said.append(Prose(problem.remedy.zh, "cyan"))
+        where = Prose(f"{problem.file or '整个案件'}{page}")
+        table.add_row(where, Group(*said), STAGES[problem.stage].zh)
     return table
 
 
@@ -169,9 +198,9 @@ def _materials(materials: Iterable[Material], names: dict[str, str]) -> Renderab
     for material in materials:
         segment = material.segment
         table.add_row(
-            Text(material_name(material)),
-            Text(names.get(segment.sha256, material.source.name)),
-            page_runs(segment.pages),
+            Prose(material_name(material)),
+            Prose(names.get(segment.sha256, material.source.name)),
+            Text(page_runs(segment.pages)),
             f"{segment.confidence:.0%}" if segment.settled else "待定",
         )
     return table if table.row_count else Padding("没有识别出材料。", (1, 0))

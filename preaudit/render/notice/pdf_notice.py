@@ -27,7 +27,7 @@ from reportlab.platypus import (
 
 from preaudit.render.notice.content import Annex, Notice, Points, Table, notice
 from preaudit.render.notice.fonts import Fonts, fonts
-from preaudit.render.notice.wrapping import wrapped
+from preaudit.render.wrapping import wrapped
 from preaudit.report import Report
 
 _MARGIN_MM = 22
@@ -178,7 +178,7 @@ class _Sheet:
             return float(sum(stringWidth(piece, font, style.fontSize) for font, piece in runs))
 
         room = width_pt - _SLACK_PT
-        lines = wrapped(text, measure, width_pt=room, indent_pt=style.firstLineIndent)
+        lines = wrapped(text, measure, width=room, indent=style.firstLineIndent)
         marked = (_marked(self.fonts.runs(line, first), first) for line in lines)
         return Paragraph("<br/>".join(marked), style)
 

@@ -16,7 +16,7 @@ from preaudit.findings import Outcome, Verdict
 from preaudit.render import notice_docx, notice_pdf
 from preaudit.render.notice import fonts
 from preaudit.render.notice.content import Table, notice, wording
-from preaudit.render.notice.wrapping import wrapped
+from preaudit.render.wrapping import wrapped
 from preaudit.report import Report
 
 needs_fonts = pytest.mark.skipif(not fonts.font_files(), reason="no Chinese TrueType font here")
@@ -191,7 +191,7 @@ def test_the_basis_is_in_the_graph() -> None:
 @given(st.text("中文，。（）《》“”abc1 .-", max_size=60), st.integers(3, 20))
 def test_wrapping_loses_nothing(text: str, width: int) -> None:
     """Lines hold every sign but blanks, and none is wider than the paper."""
-    lines = wrapped(text, lambda part: float(len(part)), width_pt=width)
+    lines = wrapped(text, lambda part: float(len(part)), width=width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(len(line.strip(" ")) <= width for line in lines)
 
@@ -200,7 +200,7 @@ def test_lines_break_as_chinese_typography_asks() -> None:
     """No line begins with a closing mark or ends with an opening one; words stay whole."""
     text = "合同签订日期为（二〇二五），文件IMG_20251228.jpg，依据《建筑法》第八条。"
     for width in range(18, 30):
-        lines = wrapped(text, lambda part: float(len(part)), width_pt=width, indent_pt=2)
+        lines = wrapped(text, lambda part: float(len(part)), width=width, indent=2)
         assert not [line for line in lines if line[0] in "，。）》"]
         assert not [line for line in lines if line[-1] in "（《"]
         assert any("IMG_20251228.jpg" in line for line in lines)
