@@ -123,6 +123,11 @@ class Tagger:
         self._vocabulary = vocabulary
         self._characters = vocabulary.character_ids()
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Which fields it knows."""
+        return self._vocabulary.fields
+
     def tag(self, page: Page, kind: str) -> tuple[TaggedSpan, ...]:
         """Find the fields on one page of a paper of this kind.
 

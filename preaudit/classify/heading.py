@@ -1,0 +1,189 @@
+"""Headings of a page: the lines that could be its title, and how much they look like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from preaudit.classify.knowledge import looks, title_table
+from preaudit.document import Line, Page
+from preaudit.folding import compact, within_edits
+
+_RUNNING_HEAD = 0.075
+"""Small print above this share of the page is a running head, not a title."""
+_FUZZY_FROM = 6
+"""From this length on a title may have one wrong or lost character, from twice it two."""
+_CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
+_NUMBERED = re.compile(r"^[\((]?\d{1,2}[\)).、]|^[一二三四五六七八九十]+、")
+_SPARE = re.compile(r"[()\[\]〔〕《》<>:：,.\-\d第号之版年]+|GF|[A-Z]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A run of lines that stands out, as one compact text."""
+
+    text: str
+    prominence: float
+    """0..1: how much size, place and solitude speak for a title."""
+    top: float
+    running: bool
+    """Whether it is a running head: small and at the very top."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleHit:
+    """A known title found in a heading."""
+
+    kind: str
+    title: str
+    score: float
+    top: float
+    running: bool
+    continued: bool
+    """Whether the heading says that it goes on from the page before (续)."""
+
+
+def headings(page: Page) -> tuple[Heading, ...]:
+    """Return the lines of a page that stand out, and neighbours that may be one title together."""
+    lines = [line for line in page.lines if compact(line.text)]
+    if not lines:
+        return ()
+    body = _body_height(lines)
+    in_cells = {id(line) for cell in page.cells for line in cell.lines}
+    free = sorted(
+        (line for line in lines if id(line) not in in_cells),
+        key=lambda line: (line.box.top, line.box.left),
+    )
+    single = [_heading((line,), body, lines, page) for line in free]
+    paired = [_heading(pair, body, lines, page) for pair in _stacked(free)]
+    return tuple(one for one in (*single, *paired) if one.prominence > 0)
+
+
+def title_hits(page: Page) -> tuple[TitleHit, ...]:
+    """Return the known titles that the page's headings bear, best first."""
+    hits = [hit for heading in headings(page) if heading.prominence > 0.2 for hit in _hits(heading)]
+    whole = [hit for hit in hits if not any(_swallows(other, hit) for other in hits)]
+    return tuple(sorted(whole, key=lambda hit: -hit.score))
+
+
+def _swallows(longer: TitleHit, hit: TitleHit) -> bool:
+    """Tell whether `hit` is but a part of a longer title that spreads over the lines around it."""
+    near = abs(longer.top - hit.top) < 0.12  # noqa: PLR2004 - share of the height
+    return near and longer.score > 0.35 and hit.title != longer.title and hit.title in longer.title  # noqa: PLR2004
+
+
+def _body_height(lines: list[Line]) -> float:
+    return median(line.box.height for line in lines)
+
+
+def _stacked(free: list[Line]) -> Iterator[tuple[Line, ...]]:
+    """Yield two or three lines below one another, about as large and on the same axis."""
+    for i, first in enumerate(free):
+        chain: tuple[Line, ...] = (first,)
+        for below in free[i + 1 : i + 5]:
+            last = chain[-1]
+            near = below.box.top - last.box.bottom < 2.2 * max(last.box.height, below.box.height)
+            if not near or below.box.top < last.box.centre[1]:
+                continue
+            if abs(below.box.centre[0] - last.box.centre[0]) > 0.12:  # noqa: PLR2004 - share of the width
+                continue
+            chain = (*chain, below)
+            yield chain
+            if len(chain) == 3:  # noqa: PLR2004 - titles take three rows at most
+                break
+
+
+def _heading(run: tuple[Line, ...], body: float, lines: list[Line], page: Page) -> Heading:
+    text = "".join(compact(line.text) for line in run)
+    top = run[0].box.top
+    size = min(line.box.height for line in run) / body if body else 1.0
+    largest = max(line.box.height for line in run) / body if body else 1.0
+    running = top < _RUNNING_HEAD and largest < 1.2  # noqa: PLR2004 - as tall as body text
+    centred = all(_centred(line, page) for line in run)
+    alone = all(_alone(line, lines) for line in run)
+    value = 0.0
+    value += 0.55 if largest >= 1.35 else 0.35 if largest >= 1.15 else 0.0  # noqa: PLR2004
+    value += 0.25 if centred else 0.0
+    value += 0.15 if alone else 0.0
+    value += 0.1 if top < 0.35 else 0.0  # noqa: PLR2004 - the upper third
+    value -= 0.2 if size < 0.8 else 0.0  # noqa: PLR2004 - smaller than body text
+    if len(text) > 45 or re.search(r"[。；]|，.*，", text):  # noqa: PLR2004 - longer than titles are
+        value = 0.0
+    return Heading(text=text, prominence=min(1.0, value), top=top, running=running)
+
+
+def _centred(line: Line, page: Page) -> bool:
+    middle = line.box.centre[0]
+    if abs(middle - 0.5) < 0.08:  # noqa: PLR2004 - share of the width
+        return True
+    spread = page.aspect < 0.85  # noqa: PLR2004 - a booklet laid open has an axis on each half
+    return spread and (abs(middle - 0.25) < 0.06 or abs(middle - 0.75) < 0.06)  # noqa: PLR2004
+
+
+def _alone(line: Line, lines: list[Line]) -> bool:
+    middle = line.box.centre[1]
+    return not any(
+        other is not line and other.box.top < middle < other.box.bottom for other in lines
+    )
+
+
+def _hits(heading: Heading) -> Iterator[TitleHit]:
+    taken: set[str] = set()
+    for title, kind in title_table():
+        place = _find(title, heading.text)
+        if place is None:
+            continue
+        start, end, exactness = place
+        fit = _fit(heading.text, start, end)
+        if fit == 0.0 or any(title in longer for longer in taken):
+            continue
+        taken.add(title)
+        yield TitleHit(
+            kind=kind,
+            title=title,
+            score=heading.prominence * fit * exactness,
+            top=heading.top,
+            running=heading.running,
+            continued="续" in heading.text,
+        )
+
+
+def _find(title: str, text: str) -> tuple[int, int, float] | None:
+    at = text.find(title)
+    if at >= 0:
+        return at, at + len(title), 1.0
+    limit = min(2, len(title) // _FUZZY_FROM)
+    if limit == 0 or len(text) > len(title) + 16 or len(set(title) - set(text)) > limit:
+        return None
+    for start in range(max(1, len(text) - len(title) + limit + 1)):
+        for length in range(len(title) - limit, len(title) + limit + 1):
+            piece = text[start : start + length]
+            if len(piece) == length and within_edits(piece, title, limit):
+                return start, start + length, 0.9
+    return None
+
+
+def _fit(text: str, start: int, end: int) -> float:
+    """Tell how well the rest of a heading goes with its title; 0 when it makes another paper."""
+    before, after = text[:start], text[end:]
+    if _CITED.search(before) and re.match(r"^[^《]*[》」”]", after):
+        return 0.0
+    known = looks()
+    if any(after.startswith(word) or after[1:].startswith(word) for word in known.not_after):
+        return 0.0
+    rest = len(_strip(before, known.before)) + len(_strip(after, known.after))
+    if _NUMBERED.match(text):
+        rest += 3
+    if after.startswith(":") and len(after) > 1:
+        rest += 4
+    share = (end - start) / (end - start + 1.5 * rest)
+    return share if share > 0.4 else 0.0  # noqa: PLR2004 - else it is a sentence
+
+
+def _strip(text: str, words: tuple[str, ...]) -> str:
+    text = _SPARE.sub("", text)
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return text

@@ -1,0 +1,149 @@
+"""Pages to segments: where one material ends and the next begins in a combined file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from preaudit.classify.knowledge import OTHER, looks
+from preaudit.classify.look import Look, look_at
+from preaudit.document import Document, Segment
+
+_LEAST = 0.3
+"""A kind below this score is no more than a guess."""
+_AHEAD = 0.08
+"""What the best kind must be ahead of the next to be settled."""
+_STRONG_LABELS = 0.5
+_RUNNERS_UP = 3
+
+
+@dataclass(slots=True)
+class _Run:
+    """A material in the making."""
+
+    looks: list[Look] = field(default_factory=list)
+    kind: str = OTHER
+
+    @property
+    def last_number(self) -> int | None:
+        return next((look.number for look in reversed(self.looks) if look.number), None)
+
+
+def classify(document: Document) -> tuple[Segment, ...]:
+    """Return the materials of a file: runs of pages with their kind, covering every page once."""
+    runs: list[_Run] = []
+    for page in sorted(document.pages, key=lambda page: page.number):
+        look = look_at(page)
+        if runs and _continues(runs[-1], look):
+            runs[-1].looks.append(look)
+        else:
+            runs.append(_Run(looks=[look], kind=_kind(look)))
+    return tuple(_segment(document, run) for run in runs)
+
+
+def _kind(look: Look) -> str:
+    kind, score = look.ranking[0]
+    return kind if score >= _LEAST else OTHER
+
+
+def _continues(run: _Run, look: Look) -> bool:
+    if look.empty:
+        return True
+    if run.looks[-1].empty and all(one.empty for one in run.looks):
+        return False
+    if look.title is not None:
+        return _title_continues(run, look)
+    by_sides = _sides_continue(run, look)
+    return _untitled_continues(run, look) if by_sides is None else by_sides
+
+
+def _title_continues(run: _Run, look: Look) -> bool:
+    title = look.title
+    if title is None:
+        return False
+    if title.kind != run.kind:
+        own = run.kind != OTHER and look.begins(looks().kinds[run.kind].continuation)
+        return own and (title.kind == OTHER or _next_number(run, look))
+    if title.continued or _next_number(run, look):
+        return True
+    sides = _sides_continue(run, look)
+    if sides is not None:
+        return sides
+    return (
+        run.looks[-1].sparse
+        and run.looks[-1].number is None
+        and len(run.looks) == 1
+        and _is_cover(run.looks[-1], look)
+    )
+
+
+def _is_cover(cover: Look, look: Look) -> bool:
+    """Tell whether a page is but the cover of what follows: a title, and little of its matter."""
+    if looks().kinds[_kind(cover)].pages != "many":
+        return False
+    own = sum(1 for word in cover.words if len(word) > 30)  # noqa: PLR2004 - a line of prose
+    return own <= 3 and (look.number in (None, 1))  # noqa: PLR2004
+
+
+def _next_number(run: _Run, look: Look) -> bool:
+    if look.number is None or look.number == 1:
+        return False
+    return run.last_number is None or run.last_number == look.number - 1
+
+
+def _untitled_continues(run: _Run, look: Look) -> bool:
+    known = looks().kinds[run.kind]
+    if look.number is not None and look.number > 1:
+        return (
+            run.last_number is None or look.number == run.last_number + 1 or run.kind == _kind(look)
+        )
+    if look.number == 1 and run.last_number is not None:
+        return False
+    best, score = look.ranking[0]
+    if look.begins(known.continuation) and (best == run.kind or score < _STRONG_LABELS + 0.2):
+        return True
+    if best != run.kind and score >= _STRONG_LABELS and score - look.scores[run.kind] > 0.2:  # noqa: PLR2004
+        return False
+    if best == run.kind and score >= _LEAST:
+        return True
+    if look.head and look.head == run.looks[-1].head:
+        return True
+    return known.pages == "many" and score < _STRONG_LABELS
+
+
+def _sides_continue(run: _Run, look: Look) -> bool | None:
+    """Tell whether this is the other side of the card before; None where that is no question."""
+    complements = looks().kinds[run.kind].complements
+    if complements is None or _kind(look) != run.kind:
+        return None
+
+    def shows(one: Look, words: tuple[str, ...]) -> bool:
+        return any(one.has(word) for word in words)
+
+    front = any(shows(one, complements.front) for one in run.looks)
+    back = any(shows(one, complements.back) for one in run.looks)
+    both_new = shows(look, complements.front), shows(look, complements.back)
+    return not ((front and both_new[0]) or (back and both_new[1]))
+
+
+def _segment(document: Document, run: _Run) -> Segment:
+    scores = {kind: max(look.scores[kind] for look in run.looks) for kind in looks().kinds}
+    scores[run.kind] = max(scores[run.kind], run.looks[0].scores[run.kind])
+    rivals = sorted(
+        ((kind, run.looks[0].scores[kind]) for kind in scores if kind != run.kind),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    best = scores[run.kind]
+    known = best >= _LEAST
+    settled = known and best - rivals[0][1] >= _AHEAD
+    return Segment(
+        sha256=document.source.sha256,
+        pages=tuple(look.page.number for look in run.looks),
+        kind=run.kind if known else OTHER,
+        confidence=round(min(0.99, best * (1.0 if settled else 0.6)), 4),
+        runners_up=tuple(
+            (kind, round(score, 4))
+            for kind, score in rivals[:_RUNNERS_UP]
+            if score > 0.05  # noqa: PLR2004
+        ),
+        settled=settled,
+    )

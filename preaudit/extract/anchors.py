@@ -1,0 +1,82 @@
+"""Candidates from labels inside running text: 标签：值, several on a row, wrapped or in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from preaudit.extract.candidate import Blank, Found, LabelEnds, SegmentTexts, candidate
+from preaudit.extract.hits import Hit, find_hits, regions
+from preaudit.extract.passage import Passage
+from preaudit.extract.subject import Subject
+from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
+
+_CONFIDENCE: Final = {
+    "colon": 0.93, "is": 0.86, "gap": 0.9, "row": 0.72, "end": 0.7, "none": 0.6,
+}  # fmt: skip
+_LOOSE: Final = frozenset({"project_name", "site_address", "land_use", "structure_type", "right_type", "construction_scale"})
+"""Fields of any wording: a label without a sign behind it does not announce them in prose."""
+
+
+def read_passage(
+    passage: Passage, hits: Iterable[Hit], carried: frozenset[str], subject: Subject
+) -> Iterator[Found]:
+    """Yield what the labels of one passage announce.
+
+    Args:
+        passage: The text.
+        hits: Its labels, in order.
+        carried: The field ids that this kind of paper carries.
+        subject: Whom attributes are about; moves on as roles are named.
+    """
+    ordered = tuple(hits)
+    for hit, start, end in regions(passage, ordered):
+        field = subject.field(hit.meaning)
+        if not _carried(field, carried):
+            continue
+        if hit.sign == "none" and (field in _LOOSE or hit.start not in passage.stops) and passage.cell is None and not _card_like(passage, hit):
+            continue
+        yield from _read(passage, hit, start, end, field, carried)
+
+
+def _card_like(passage: Passage, hit: Hit) -> bool:
+    """Tell whether a label without a sign begins a short row, as on cards (住址江苏省…)."""
+    rows = sorted((*passage.rows, len(passage.text)))
+    end = next((row for row in rows if row > hit.start), len(passage.text))
+    return hit.start in passage.rows and end - hit.start <= 30 and "。" not in passage.text[hit.start : end]  # noqa: PLR2004
+
+
+def _carried(field: str, carried: frozenset[str]) -> bool:
+    return bool(field) and (field in carried or bool(carried.intersection(PSEUDO.get(field, ()))))
+
+
+def _read(
+    passage: Passage, hit: Hit, start: int, end: int, field: str, carried: frozenset[str]
+) -> Iterator[Found]:
+    text = passage.text[start:end]
+    rows = tuple(row - start for row in sorted(passage.rows) if start < row < end)
+    place = Place(whole=False, unit=hit.note, rows=rows)
+    readings = read_value(field, text, place)
+    for reading in readings:
+        if reading.field in carried:
+            yield candidate(reading, passage, start, "label", _CONFIDENCE[hit.sign])
+    if not readings and hit.sign in ("colon", "gap", "end"):
+        stands = "" if is_empty(text) else passage.printed(start, min(end, start + 40))
+        for name in PSEUDO.get(field, (field,)):
+            if name in carried:
+                yield Blank(
+                    field=name, box=passage.box(hit.start, hit.end),
+                    page=passage.spots[hit.start].line.box.page, raw=stands,
+                )  # fmt: skip
+
+
+class LabelSource:
+    """Labels in free text and inside cells."""
+
+    def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
+        """Yield what labels announce, passage by passage."""
+        for passage, ends in zip(texts.searched(), labels, strict=True):
+            if passage.cell is not None and texts.lexicon.known(passage.text):
+                continue
+            hits = find_hits(passage, texts.lexicon, ends)
+            yield from read_passage(passage, hits, texts.fields, Subject(kind=texts.kind))

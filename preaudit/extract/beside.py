@@ -1,0 +1,167 @@
+"""Candidates from forms without rules: a label, and its value to the right of it.
+
+Value rows belong to the label on their own row. A row without a label belongs to the value it
+stands closest to, and to the one above where both are as close: wrapped values hang below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preaudit.extract.candidate import Found, LabelEnds, SegmentTexts, candidate
+from preaudit.extract.layout import letters_joined, rows_of
+from preaudit.extract.lexicon import Lexicon, Meaning
+from preaudit.extract.passage import Piece, join
+from preaudit.extract.subject import Subject
+from preaudit.extract.values.reading import Place, read_value
+from preaudit.geometry import Box
+
+_CONFIDENCE: Final = 0.9
+_REACH_EM: Final = 22.0
+"""A value begins within this many characters of its label."""
+
+
+@dataclass(slots=True)
+class _Label:
+    pieces: tuple[Piece, ...]
+    meaning: Meaning
+    text: str
+    values: list[Piece]
+
+    @property
+    def box(self) -> Box:
+        whole = self.pieces[0].box
+        for piece in self.pieces[1:]:
+            whole = whole.union(piece.box)
+        return whole
+
+
+class BesideSource:
+    """Labels and values in separate columns of free text."""
+
+    def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
+        """Yield what stands right of each label that ends its own piece of text."""
+        del labels
+        for page in texts.pages:
+            subject = Subject(kind=texts.kind)
+            for label in _paired(page.pieces, texts.lexicon):
+                yield from _read(label, subject, texts.fields)
+
+
+def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[Found]:
+    field = subject.field(label.meaning)
+    if not field or not label.values:
+        return
+    passage = join(label.values)
+    unit = label.text.rpartition("(")[2] if "(" in label.text else ""
+    for reading in read_value(field, passage.text, Place(whole=True, unit=unit)):
+        if reading.field in carried:
+            yield candidate(reading, passage, 0, "column", _CONFIDENCE)
+
+
+def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
+    labels = _labels(pieces, lexicon)
+    taken = {id(piece) for label in labels for piece in label.pieces}
+    free = [piece for piece in pieces if id(piece) not in taken]
+    rest: list[Piece] = []
+    for piece in free:
+        owner = _own_row(piece, labels, free)
+        if owner is None:
+            rest.append(piece)
+        else:
+            owner.values.append(piece)
+    _adopt(rest, labels)
+    for label in labels:
+        label.values.sort(key=lambda one: (round(one.box.centre[1], 3), one.box.left))
+    return sorted(labels, key=lambda one: (one.box.top, one.box.left))
+
+
+def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
+    found: list[_Label] = []
+    singles: list[tuple[Piece, ...]] = []
+    for row in rows_of(pieces):
+        for group in letters_joined(row, lexicon):
+            text = "".join(piece.text for piece in group)
+            meaning = lexicon.meaning(text)
+            if meaning is not None:
+                found.append(_Label(pieces=group, meaning=meaning, text=text, values=[]))
+            else:
+                singles.append(group)
+    return found + _stacked(singles, lexicon)
+
+
+def _stacked(groups: list[tuple[Piece, ...]], lexicon: Lexicon) -> list[_Label]:
+    """Return labels that are broken over two rows (统一社会信用代 / 码：)."""
+    found: list[_Label] = []
+    for upper in groups:
+        for lower in groups:
+            a, b = upper[0], lower[0]
+            gap = b.box.top - a.box.bottom
+            near = -0.4 * a.box.height < gap < 0.9 * a.box.height
+            if upper is lower or not near or b.box.centre[1] <= a.box.centre[1] or abs(a.box.left - b.box.left) > 3 * a.em:
+                continue
+            text = "".join(piece.text for piece in (*upper, *lower))
+            meaning = lexicon.meaning(text)
+            if meaning is not None and len(text) <= 24:  # noqa: PLR2004 - labels are short
+                found.append(_Label(pieces=(*upper, *lower), meaning=meaning, text=text, values=[]))
+    return found
+
+
+def _own_row(piece: Piece, labels: Sequence[_Label], free: Sequence[Piece]) -> _Label | None:
+    """Return the label on the row of a piece, nearest to its left."""
+    best: tuple[float, _Label] | None = None
+    for label in labels:
+        box = label.box
+        overlap = min(box.bottom, piece.box.bottom) - max(box.top, piece.box.top)
+        distance = piece.box.left - box.right
+        if overlap < 0.3 * min(piece.box.height, box.height) or not -piece.em < distance < _REACH_EM * piece.em:
+            continue
+        if best is None or distance < best[0]:
+            best = (distance, label)
+    if best is None:
+        return None
+    return best[1] if not _between(piece, best[1], labels, free) else None
+
+
+def _between(piece: Piece, label: _Label, labels: Sequence[_Label], free: Sequence[Piece]) -> bool:
+    """Tell whether another text of some length stands between a label and a piece on its row."""
+    for other in free:
+        if other is piece:
+            continue
+        same_row = abs(other.box.centre[1] - piece.box.centre[1]) < 0.5 * piece.box.height
+        inside = label.box.right - other.em < other.box.left and other.box.right < piece.box.left
+        if same_row and inside and piece.box.left - other.box.right > 4 * piece.em:
+            return True
+    del labels
+    return False
+
+
+def _adopt(rest: list[Piece], labels: Sequence[_Label]) -> None:
+    """Give rows without a label to the value that they continue."""
+    pending = sorted(rest, key=lambda one: one.box.top)
+    for _ in range(2):
+        left: list[Piece] = []
+        for piece in pending:
+            owner = _continues(piece, labels)
+            if owner is None:
+                left.append(piece)
+            else:
+                owner.values.append(piece)
+        pending = list(reversed(left))
+
+
+def _continues(piece: Piece, labels: Sequence[_Label]) -> _Label | None:
+    best: tuple[float, _Label] | None = None
+    for label in labels:
+        for value in label.values:
+            aligned = abs(value.box.left - piece.box.left) < 1.5 * piece.em
+            below = piece.box.top - value.box.bottom
+            above = value.box.top - piece.box.bottom
+            gap = min((g for g in (below, above) if g > -0.5 * piece.box.height), default=1.0)
+            limit = 0.75 * piece.box.height
+            biased = gap if gap == below else gap + 0.15 * piece.box.height
+            if aligned and gap < limit and (best is None or biased < best[0]):
+                best = (biased, label)
+    return best[1] if best else None

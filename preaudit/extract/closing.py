@@ -1,0 +1,85 @@
+"""Candidates from the foot of a paper: the lone date, and the name of who signs right above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from preaudit.extract.candidate import Candidate, Found, LabelEnds, PageTexts, SegmentTexts
+from preaudit.extract.passage import Passage, Piece, join
+from preaudit.extract.prose import prose_knowledge
+from preaudit.extract.values.days import Dated, days
+from preaudit.extract.values.names import organisation
+from preaudit.fields import Day, Text
+from preaudit.folding import tidy
+
+_NAME_FROM: Final = 0.9
+_BEFORE_DATE: Final = re.compile(r"(?:(?:发证|签发|颁发|出具|发照|核发)?(?:日期|时间):?)?")
+
+
+class ClosingSource:
+    """The date and the name that close a paper."""
+
+    def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
+        """Yield the last lone date of each page, and the organisation above it."""
+        del labels
+        known = prose_knowledge().closing.get(texts.kind)
+        if known is None:
+            return
+        for page in texts.pages:
+            pieces = _all_pieces(page)
+            dated = _last_date(pieces)
+            if dated is None:
+                continue
+            passage, piece, found = dated
+            lone = found.start == 0
+            if lone and found.day is not None and known.date in texts.fields:
+                yield Candidate(
+                    field=known.date, value=Day(day=found.day), passage=passage, start=0,
+                    end=found.end, method="closing", confidence=known.confidence,
+                )  # fmt: skip
+            if known.name in texts.fields:
+                yield from _name_above(pieces, piece, known.name, known.confidence)
+
+
+def _all_pieces(page: PageTexts) -> list[Piece]:
+    inside = [
+        Piece(line=line, start=0, end=len(line.text), aspect=page.page.aspect)
+        for cell in page.page.cells
+        if len(cell.lines) > 1
+        for line in cell.lines
+    ]
+    return sorted([*page.pieces, *inside], key=lambda one: one.box.top)
+
+
+def _last_date(pieces: Sequence[Piece]) -> tuple[Passage, Piece, Dated] | None:
+    """Return the lowest row that is a date, with at most a word such as 签发日期 before it."""
+    for piece in reversed(pieces):
+        text = piece.text
+        if not 8 <= len(text) <= 20:  # noqa: PLR2004 - no such row is shorter or longer
+            continue
+        found = list(days(text))
+        if len(found) != 1 or found[0].end != len(text) or found[0].day is None:
+            continue
+        if _BEFORE_DATE.fullmatch(text[: found[0].start]):
+            return join([piece]), piece, found[0]
+    return None
+
+
+def _name_above(
+    pieces: Sequence[Piece], dated: Piece, field: str, confidence: float
+) -> Iterator[Found]:
+    for piece in reversed(pieces):
+        gap = dated.box.top - piece.box.bottom
+        beside = min(piece.box.right, dated.box.right) - max(piece.box.left, dated.box.left)
+        if not -0.3 * dated.box.height < gap < 2.5 * dated.box.height or beside <= 0:
+            continue
+        span = organisation(piece.text, whole=True)
+        if span and span[1] == len(piece.text) and span[2] > _NAME_FROM:
+            passage = join([piece])
+            yield Candidate(
+                field=field, value=Text(text=tidy(passage.printed(span[0], span[1]))), passage=passage,
+                start=span[0], end=span[1], method="closing", confidence=confidence,
+            )  # fmt: skip
+            return

@@ -1,0 +1,197 @@
+"""Candidates from ruled tables: a label cell and the value beside it, or under a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
+from preaudit.extract.lexicon import Lexicon, Meaning
+from preaudit.extract.passage import Passage
+from preaudit.extract.subject import Subject
+from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
+from preaudit.document import Cell
+
+_CELL: Final = 0.95
+_HEADER: Final = 0.93
+_UNIT: Final = re.compile(r"\(([^()]*)\)")
+_ROLE_OF_PERSON: Final = frozenset({"person", "person_no", "id"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A cell with its text and, when it is a label, what it announces."""
+
+    cell: Cell
+    passage: Passage
+    meaning: Meaning | None
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+
+class GridSource:
+    """Label cells and value cells of ruled tables."""
+
+    def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
+        """Yield what the tables of a segment say, table by table."""
+        del labels
+        subject = Subject(kind=texts.kind)
+        for page in texts.pages:
+            for entries in _tables(page, texts.lexicon):
+                yield from _Table(entries, texts, subject).read()
+
+
+def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[_Entry]]:
+    tables: dict[int, list[_Entry]] = {}
+    for cell, passage in zip(page.page.cells, page.cells, strict=True):
+        meaning = lexicon.meaning(passage.text) if passage.text else None
+        tables.setdefault(cell.table, []).append(
+            _Entry(cell=cell, passage=passage, meaning=meaning)
+        )
+    for entries in tables.values():
+        yield sorted(entries, key=lambda entry: (entry.cell.row, entry.cell.column))
+
+
+class _Table:
+    """One table while it is read."""
+
+    def __init__(self, entries: Sequence[_Entry], texts: SegmentTexts, subject: Subject) -> None:
+        self._entries = entries
+        self._texts = texts
+        self._subject = subject
+        self._headers = self._header_rows()
+
+    def read(self) -> Iterator[Found]:
+        """Yield candidates row by row."""
+        for entry in self._entries:
+            if entry.meaning is not None and not self._is_header(entry):
+                self._note(entry)
+                continue
+            yield from self._value(entry)
+
+    def _note(self, entry: _Entry) -> None:
+        """Remember whom a label names, so that the attributes after it are about them."""
+        if entry.meaning and entry.meaning.role:
+            self._subject.field(entry.meaning)
+
+    def _value(self, entry: _Entry) -> Iterator[Found]:
+        if self._is_header(entry) or entry.meaning is not None:
+            return
+        left = self._left(entry)
+        header = self._header_of(entry)
+        if header is not None:
+            if header.meaning is not None:
+                yield from self._pair(entry, header, self._under_header(entry, header), _HEADER)
+        elif left is not None and left.meaning is not None and self._adjacent(left, entry):
+            yield from self._pair(entry, left, self._meaning_of(left), _CELL)
+
+    def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
+        field = self._subject.field(meaning)
+        names = [name for name in PSEUDO.get(field, (field,)) if name in self._texts.fields]
+        if not names:
+            return
+        unit = "".join(_UNIT.findall(label.text))
+        passage = entry.passage
+        rows = tuple(sorted(passage.rows - {0}))
+        readings = read_value(field, passage.text, Place(whole=True, unit=unit, rows=rows))
+        for reading in readings:
+            if reading.field in self._texts.fields:
+                yield candidate(reading, passage, 0, "cell", base)
+        if not readings:
+            stands = "" if is_empty(passage.text) else passage.printed(0, min(40, len(passage.text)))
+            for name in names:
+                yield Blank(field=name, box=label.cell.box if not label.text else label.passage.box(0, len(label.text)),
+                            page=label.cell.box.page, raw=stands)  # fmt: skip
+
+    def _left(self, entry: _Entry) -> _Entry | None:
+        """Return the nearest cell to the left that spans this cell's row."""
+        beside = [
+            other for other in self._entries
+            if other.cell.column + other.cell.column_span <= entry.cell.column
+            and other.cell.row <= entry.cell.row < other.cell.row + other.cell.row_span
+        ]  # fmt: skip
+        return max(beside, key=lambda other: other.cell.column, default=None)
+
+    def _adjacent(self, left: _Entry, entry: _Entry) -> bool:
+        return left.cell.column + left.cell.column_span == entry.cell.column
+
+    def _meaning_of(self, label: _Entry) -> Meaning:
+        """Return what a label cell announces, with the group cell before it (建设单位 | 名称 | …)."""
+        meaning = label.meaning or Meaning()
+        if meaning.field or meaning.role or not meaning.attribute:
+            return meaning
+        group = self._left(label)
+        while group is not None:
+            if group.meaning and group.meaning.role and (group.cell.row_span > 1 or self._adjacent(group, label)):
+                return Meaning(role=group.meaning.role, attribute=meaning.attribute)
+            group = self._left(group)
+        return meaning
+
+    def _header_rows(self) -> dict[int, tuple[_Entry, ...]]:
+        """Return rows of at least three cells that are all headings over rows of values."""
+        rows: dict[int, list[_Entry]] = {}
+        for entry in self._entries:
+            rows.setdefault(entry.cell.row, []).append(entry)
+        return {
+            number: tuple(row)
+            for number, row in rows.items()
+            if len(row) >= 3 and self._all_headings(row) and self._values_below(number, rows)  # noqa: PLR2004
+        }
+
+    @staticmethod
+    def _all_headings(row: list[_Entry]) -> bool:
+        told = sum(1 for entry in row if entry.meaning is not None)
+        short = all(entry.text and len(entry.text) <= 14 for entry in row)  # noqa: PLR2004 - headings are short
+        figures = any(re.search(r"\d{3}", entry.text) for entry in row)
+        return short and not figures and told >= max(2, 0.65 * len(row))
+
+    @staticmethod
+    def _values_below(number: int, rows: dict[int, list[_Entry]]) -> bool:
+        below = rows.get(number + 1, [])
+        labels = sum(1 for entry in below if entry.meaning is not None)
+        return len(below) >= 3 and labels <= (len(below) + 1) // 2  # noqa: PLR2004
+
+    def _is_header(self, entry: _Entry) -> bool:
+        return entry.cell.row in self._headers
+
+    def _header_of(self, entry: _Entry) -> _Entry | None:
+        """Return the heading right over this cell, as wide as it, with no other heading between."""
+        above = [number for number in self._headers if number < entry.cell.row]
+        if not above:
+            return None
+        cell = entry.cell
+        return next(
+            (
+                one for one in self._headers[max(above)]
+                if one.cell.column == cell.column and one.cell.column_span == cell.column_span
+            ),
+            None,
+        )  # fmt: skip
+
+    def _under_header(self, entry: _Entry, header: _Entry) -> Meaning:
+        """Return what a cell is by its column's heading and its row's role, whichever way round."""
+        column = header.meaning or Meaning()
+        row = self._row_role(entry)
+        if row is None:
+            return column
+        if column.field or (column.role and not row.attribute):
+            return column
+        if column.role and row.attribute:
+            return Meaning(role=column.role, attribute=row.attribute)
+        if column.attribute in _ROLE_OF_PERSON and row.role:
+            self._subject.field(Meaning(role=row.role, attribute=row.attribute))
+        return Meaning(role=row.role, attribute=column.attribute) if row.role else column
+
+    def _row_role(self, entry: _Entry) -> Meaning | None:
+        row = [
+            other for other in self._entries
+            if other.meaning is not None and other.cell.column < entry.cell.column
+            and other.cell.row <= entry.cell.row < other.cell.row + other.cell.row_span
+            and not self._is_header(other)
+        ]  # fmt: skip
+        first = min(row, key=lambda other: other.cell.column, default=None)
+        return first.meaning if first else None

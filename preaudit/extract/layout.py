@@ -1,0 +1,212 @@
+"""Free lines to passages: rows, columns side by side, paragraphs.
+
+Two parties sign next to each other, a licence has two halves: lines on one row then belong to
+different texts. A gutter is a blank that at least two rows share and no line between them crosses;
+left and right of it are read one after the other, each by the same rule again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from preaudit.document import Cell, Line
+from preaudit.extract.lexicon import Lexicon
+from preaudit.extract.passage import Passage, Piece, join
+from preaudit.folding import BLANKS
+
+_SPLIT_EM: Final = 1.8
+"""A line is cut where a blank is wider than this many characters."""
+_GUTTER_EM: Final = 0.8
+_LETTER_EM: Final = 7.0
+"""Single characters that spell a label may stand this far apart (面　　积)."""
+_ITEM: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[\((][一二三四五六七八九十\d]{1,2}[\))]|\d{1,2}[、.](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff])(?![平米亩万元公])|第[一二三四五六七八九十]+[条章部])"
+)
+
+Row = list[Piece]
+
+
+def pieces_of(lines: Sequence[Line], aspect: float, lexicon: Lexicon) -> list[Piece]:
+    """Return lines cut at very wide blanks, spaced-out labels kept whole."""
+    found: list[Piece] = []
+    for line in lines:
+        whole = Piece(line=line, start=0, end=len(line.text), aspect=aspect)
+        found += _cut(whole, lexicon)
+    return [piece for piece in found if piece.text]
+
+
+def _cut(whole: Piece, lexicon: Lexicon) -> list[Piece]:
+    line, limit = whole.line, _SPLIT_EM * whole.em
+    solid = [i for i, char in enumerate(line.text) if char not in BLANKS]
+    cuts = [
+        after
+        for before, after in zip(solid, solid[1:], strict=False)
+        if line.edges[after] - line.edges[before + 1] > limit
+    ]
+    edges = [solid[0] if solid else 0, *cuts, len(line.text)]
+    parts = [
+        Piece(line=line, start=a, end=b, aspect=whole.aspect)
+        for a, b in zip(edges, edges[1:], strict=False)
+    ]
+    return _respell(parts, lexicon)
+
+
+def _respell(parts: list[Piece], lexicon: Lexicon) -> list[Piece]:
+    """Join the parts of one line again where they spell one label."""
+    out: list[Piece] = []
+    for part in parts:
+        last = out[-1] if out else None
+        if last is not None and len(last.text) <= 2 and lexicon.opens(last.text + part.text, len(last.text)):  # noqa: PLR2004
+            out[-1] = Piece(line=last.line, start=last.start, end=part.end, aspect=part.aspect)
+        else:
+            out.append(part)
+    return out
+
+
+def rows_of(pieces: Sequence[Piece]) -> list[Row]:
+    """Return pieces grouped by row, top to bottom and left to right."""
+    rows: list[Row] = []
+    for piece in sorted(pieces, key=lambda one: one.box.centre[1]):
+        row = rows[-1] if rows else None
+        if row is not None and _same_row(row, piece):
+            row.append(piece)
+        else:
+            rows.append([piece])
+    for row in rows:
+        row.sort(key=lambda one: one.box.left)
+    return rows
+
+
+def _same_row(row: Row, piece: Piece) -> bool:
+    middle = sum(one.box.centre[1] for one in row) / len(row)
+    height = min(piece.box.height, min(one.box.height for one in row))
+    if abs(piece.box.centre[1] - middle) > 0.5 * height:
+        return False
+    return all(
+        min(one.box.right, piece.box.right) - max(one.box.left, piece.box.left) < piece.em
+        for one in row
+    )
+
+
+def passages_of(pieces: Sequence[Piece], *, cell: Cell | None = None) -> list[Passage]:
+    """Return the texts that pieces form, column by column."""
+    return [
+        join([piece for row in column for piece in row], cell=cell, stops=_stops(column))
+        for column in _columns(rows_of(pieces))
+        if column
+    ]
+
+
+def _columns(rows: list[Row], depth: int = 0) -> list[list[Row]]:
+    out: list[list[Row]] = []
+    plain: list[Row] = []
+    at = 0
+    while at < len(rows):
+        span, gutter = _region(rows, at) if depth < 4 else (0, 0.0)  # noqa: PLR2004 - nested halves
+        if not span:
+            plain.append(rows[at])
+            at += 1
+            continue
+        out.append(plain)
+        plain = []
+        region = rows[at : at + span]
+        for side in (_side(region, gutter, left=True), _side(region, gutter, left=False)):
+            out += _columns(side, depth + 1)
+        at += span
+    out.append(plain)
+    return [column for column in out if column]
+
+
+def _side(region: list[Row], gutter: float, *, left: bool) -> list[Row]:
+    pieces = [p for row in region for p in row if (p.box.centre[0] < gutter) == left]
+    return rows_of(pieces)
+
+
+def _region(rows: list[Row], at: int) -> tuple[int, float]:
+    """Return how many rows from `at` share a gutter, and where it is; 0 rows when none do."""
+    best = (0, 0.0)
+    for left, right in zip(rows[at], rows[at][1:], strict=False):
+        low, high = left.box.right, right.box.left
+        if high - low < _GUTTER_EM * left.em:
+            continue
+        span, low, high = _follow(rows, at, low, high)
+        shared = sum(1 for row in rows[at : at + span] if _both_sides(row, (low + high) / 2))
+        if shared >= 2 and span > best[0]:  # noqa: PLR2004 - one row alone is no column
+            best = (span, (low + high) / 2)
+    return best
+
+
+def _follow(rows: list[Row], at: int, low: float, high: float) -> tuple[int, float, float]:
+    span, last_both = 1, 1
+    for row in rows[at + 1 :]:
+        above = rows[at + span - 1]
+        gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
+        if gap > 5 * max(p.box.height for p in row):
+            break
+        lefts = [p.box.right for p in row if p.box.right <= high]
+        rights = [p.box.left for p in row if p.box.left >= low]
+        if len(lefts) + len(rights) < len(row):
+            break
+        new_low, new_high = max([low, *lefts]), min([high, *rights])
+        if new_high - new_low < 0.6 * row[0].em:
+            break
+        low, high, span = new_low, new_high, span + 1
+        if _both_sides(row, (low + high) / 2):
+            last_both = span
+    return _trailing(rows, at, span, last_both, (low + high) / 2), low, high
+
+
+def _trailing(rows: list[Row], at: int, span: int, last_both: int, gutter: float) -> int:
+    """Keep one-sided rows after the last shared one only while they stand close (a wrapped line)."""
+    keep = last_both
+    for index in range(at + last_both, at + span):
+        row, above = rows[index], rows[index - 1]
+        height = max(p.box.height for p in row)
+        gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
+        if gap > 1.2 * height or len(row) != 1 or _both_sides(row, gutter):
+            break
+        keep += 1
+    return keep
+
+
+def _both_sides(row: Row, gutter: float) -> bool:
+    sides = {piece.box.centre[0] < gutter for piece in row}
+    return len(sides) == 2  # noqa: PLR2004 - left and right
+
+
+def _stops(column: list[Row]) -> frozenset[int]:
+    """Return the indexes of pieces that begin a paragraph: after a short row, a gap, or an item."""
+    stops: set[int] = set()
+    full = max(row[-1].box.right for row in column)
+    number = 0
+    for i, row in enumerate(column):
+        above = column[i - 1] if i else None
+        if above is None or _begins(row, above, full):
+            stops.add(number)
+        number += len(row)
+    return frozenset(stops)
+
+
+def _begins(row: Row, above: Row, full: float) -> bool:
+    em = row[0].em
+    short = above[-1].box.right < full - 2.6 * em
+    gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
+    far = gap > 1.8 * max(p.box.height for p in row)
+    return short or far or bool(_ITEM.match(row[0].text))
+
+
+def letters_joined(row: Row, lexicon: Lexicon) -> list[tuple[Piece, ...]]:
+    """Return a row with single characters that spell a label taken together (名 | 称)."""
+    out: list[tuple[Piece, ...]] = []
+    for piece in row:
+        last = out[-1] if out else None
+        if last is not None and len(last[-1].text) <= 2:  # noqa: PLR2004 - syllables of a label
+            spelled = "".join(p.text for p in last)
+            near = piece.box.left - last[-1].box.right < _LETTER_EM * piece.em
+            if near and lexicon.opens(spelled + piece.text, len(spelled)):
+                out[-1] = (*last, piece)
+                continue
+        out.append((piece,))
+    return out

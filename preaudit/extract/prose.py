@@ -1,0 +1,166 @@
+"""Candidates from the wording of running text, and from numbers that tell what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from preaudit.extract.candidate import Candidate, Found, LabelEnds, SegmentTexts, candidate
+from preaudit.extract.passage import Passage
+from preaudit.extract.values.reading import Place, read_value
+from preaudit.fields import Text
+from preaudit.folding import tidy
+
+
+class Wording(BaseModel):
+    """One expression whose named groups are fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    confidence: float
+    kinds: tuple[str, ...] = ()
+    """Empty: every kind that carries its fields."""
+
+
+class CodeForm(BaseModel):
+    """A number that tells by its form which field it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    text: str
+    confidence: float
+    kinds: tuple[str, ...] = ()
+
+
+class Closing(BaseModel):
+    """What the last date of a paper, and the name above it, mean."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: str
+    name: str = ""
+    confidence: float
+
+
+class ProseKnowledge(BaseModel):
+    """`knowledge/prose.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    words: dict[str, str]
+    patterns: tuple[Wording, ...]
+    codes: tuple[CodeForm, ...]
+    closing: dict[str, Closing]
+
+
+@cache
+def prose_knowledge() -> ProseKnowledge:
+    """Return the knowledge of wordings."""
+    text = files(__package__).joinpath("knowledge/prose.yaml").read_text(encoding="utf-8")
+    return ProseKnowledge.model_validate(yaml.safe_load(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """A compiled wording."""
+
+    pattern: re.Pattern[str]
+    confidence: float
+
+
+@cache
+def expressions(kind: str) -> tuple[Expression, ...]:
+    """Return the wordings of one kind of paper."""
+    known = prose_knowledge()
+    return tuple(
+        Expression(pattern=re.compile(_filled(one.text)), confidence=one.confidence)
+        for one in known.patterns
+        if not one.kinds or kind in one.kinds
+    )
+
+
+@cache
+def code_forms(kind: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
+    """Return (field, expression, confidence) of the numbers of one kind of paper."""
+    return tuple(
+        (one.field, re.compile(one.text), one.confidence)
+        for one in prose_knowledge().codes
+        if not one.kinds or kind in one.kinds
+    )
+
+
+def _filled(text: str) -> str:
+    for name, expression in prose_knowledge().words.items():
+        text = text.replace("{" + name + "}", f"(?:{expression})")
+    return text
+
+
+class ProseSource:
+    """Wordings and number forms, in every passage and cell."""
+
+    def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
+        """Yield what the running text of a segment says."""
+        del labels
+        every = [p for page in texts.pages for p in (*page.passages, *page.cells)]
+        for passage in (*every, *texts.flow):
+            if len(passage.text) < 3:  # noqa: PLR2004 - nothing to read
+                continue
+            yield from _by_wording(passage, texts)
+            yield from _by_form(passage, texts)
+
+
+def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
+    marked, places = _with_breaks(passage)
+    for expression in expressions(texts.kind):
+        for match in expression.pattern.finditer(marked):
+            for field, printed in match.groupdict().items():
+                if printed is None or field not in texts.fields:
+                    continue
+                span = places[match.start(field)], places[match.end(field) - 1] + 1
+                yield from _group(passage, match, field, span, expression.confidence)
+
+
+def _with_breaks(passage: Passage) -> tuple[str, list[int]]:
+    """Return the text with a line feed before each paragraph, and where its characters come from."""
+    marked: list[str] = []
+    places: list[int] = []
+    for at, char in enumerate(passage.text):
+        if at in passage.stops and at:
+            marked.append("\n")
+            places.append(at)
+        marked.append(char)
+        places.append(at)
+    return "".join(marked), places
+
+
+def _group(
+    passage: Passage, match: re.Match[str], field: str, span: tuple[int, int], confidence: float
+) -> Iterator[Found]:
+    start, end = span
+    unit = match.groupdict().get("unit") or ""
+    near = passage.text[end : end + 2]
+    unit = unit or ("万元" if near == "万元" else "元" if near.startswith("元") else "")
+    area = next((u for u in ("万平方米", "万㎡") if passage.text.startswith(u, end)), "")
+    for reading in read_value(field, passage.text[start:end], Place(whole=True, unit=unit or area)):
+        if reading.quality >= 0.75:  # noqa: PLR2004 - a wording alone must hold a value that looks right
+            yield candidate(reading, passage, start, "prose", confidence)
+
+
+def _by_form(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
+    for field, pattern, confidence in code_forms(texts.kind):
+        if field not in texts.fields:
+            continue
+        for match in pattern.finditer(passage.text):
+            yield Candidate(
+                field=field, value=Text(text=tidy(match[0])), passage=passage, start=match.start(),
+                end=match.end(), method="code", confidence=confidence,
+            )  # fmt: skip

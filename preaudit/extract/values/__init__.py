@@ -1,0 +1,1 @@
+"""Printed texts to typed values: dates, money, areas, numbers, names and codes."""

@@ -1,0 +1,85 @@
+"""Where the name of an organisation or a person ends in running text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SUFFIX: Final = (
+    "公司|集团|委员会|办公室|管委会|中心|银行|支行|分行|营业部|信用社|合作社|事务所|研究所|研究院|设计院|学院|大学|学校|中学|小学|幼儿园|医院|"
+    "指挥部|人民政府|政府|总站|分局|总局|厅|局|院|厂|站|处|所|队|部|会|社|馆|署|办"
+)
+_BRANCH: Final = re.compile(
+    r"[\u4e00-\u9fff()]{1,16}?(?:分公司|支行|分行|营业部|分局|分院|分理处|支队|项目部|分中心|储蓄所|营业室)"
+)
+_RUN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]+")
+_ORGANISATION: Final = re.compile(
+    r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:" + _SUFFIX + r")(?=$|[^\u4e00-\u9fff]|[与和及的为系于在已将作就向是])"
+)
+_FIRM: Final = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:公司|事务所|银行)")
+_TRAILING_NOTE: Final = re.compile(
+    r"\((?:盖章|公章|签章|盖公章|单位公章|章|印章|盖单位章|签字|全称|以下简称[^()]*|加盖公章|甲方|乙方)\)$"
+)
+_PERSON: Final = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+|^[\u4e00-\u9fff]{2,4}")
+_AFTER_PERSON: Final = re.compile(r"^(?:同志|先生|女士|等|\(|[,，。；;、:/]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)")
+_OPENING: Final = re.compile(r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明)?[:,，]?")
+_NOT_A_PERSON: Final = re.compile(
+    r"负责人|经理|工程师|单位|公司|签字|签章|盖章|姓名|编号|日期|代表|身份|证|电话|联系|号码|公章|年月|建造|职务|职称|意见|机关|地址|住所"
+)
+
+
+def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
+    """Return where an organisation's name stands at the beginning of a text, and how sure that is.
+
+    Args:
+        text: Folded and without blanks.
+        whole: Whether the text is all there is in its place, such as a cell.
+    """
+    opening = _OPENING.match(text)
+    lead = opening.end() if opening else 0
+    body = text[lead:]
+    run = _RUN.match(body)
+    if not run or run.end() < 3:  # noqa: PLR2004 - shorter names do not exist
+        return None
+    bare = _without_note(run[0])
+    ends_well = re.search(f"(?:{_SUFFIX})\\)?$", bare) is not None
+    if whole and run.end() == len(body) and len(bare) <= 50:  # noqa: PLR2004 - a name, not a text
+        return lead, lead + len(bare), 1.0 if ends_well else 0.6
+    match = _FIRM.match(body) or _ORGANISATION.match(body)
+    if not match:
+        return None
+    end = match.end()
+    branch = _BRANCH.match(body, end) if re.match(r"[\u4e00-\u9fff(]", body[end:]) else None
+    if branch and not re.search(r"[与和及的]|公司.*公司", branch[0]):
+        end = branch.end()
+    return lead, lead + end, 0.95
+
+
+def _without_note(name: str) -> str:
+    bare = _TRAILING_NOTE.sub("", name)
+    while bare.endswith(")") and bare.count("(") < bare.count(")"):
+        bare = bare[:-1]
+    return bare
+
+
+def person(text: str, *, whole: bool) -> tuple[int, int, float] | None:
+    """Return where a person's name stands at the beginning of a text, and how sure that is."""
+    lead = len(text) - len(text.lstrip(":;,，。、"))
+    body = text[lead:]
+    match = _PERSON.match(body)
+    if not match or _NOT_A_PERSON.search(match[0]):
+        return None
+    name = re.sub(r"(?:同志|先生|女士)$", "", match[0])
+    rest = body[len(name) :]
+    if not _AFTER_PERSON.match(rest):
+        shorter = _cut_before_verb(body)
+        return (lead, lead + shorter, 0.8) if shorter else None
+    if len(name) < 2:  # noqa: PLR2004 - family and given name
+        return None
+    return lead, lead + len(name), 1.0 if whole or rest else 0.95
+
+
+def _cut_before_verb(body: str) -> int:
+    """Return the length of a name of two to four characters that a verb follows at once."""
+    found = re.match(r"([\u4e00-\u9fff]{2,4}?)(?:担任|作为|同志|先生|女士|身份证|为|系|是|代表|办理|前往|全权|的)", body)
+    return len(found[1]) if found and not _NOT_A_PERSON.search(found[1]) else 0
