@@ -1,0 +1,139 @@
+"""What is found in pixels: rulings, stamps, ink that was passed over, flaws."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from preaudit.document import Flaw, Line, Origin
+from preaudit.geometry import Box
+from preaudit.read.cells import passed_over
+from preaudit.read.grid import slots
+from preaudit.read.lines import Patch
+from preaudit.read.quality import judge
+from preaudit.read.stamps import stamped, strongest, unstamped
+from preaudit.read.strokes import Strokes, drawn_in, ink
+from preaudit.sheet import Pixels
+
+TEXT_PX = 32.0
+
+
+def said(confidence: float) -> list[Line]:
+    """Return one line of OCR."""
+    box = Box(page=1, left=0.1, top=0.1, right=0.3, bottom=0.12)
+    return [
+        Line(
+            text="工程概况",
+            box=box,
+            confidence=confidence,
+            origin=Origin.OCR,
+            edges=(0.1, 0.15, 0.2, 0.25, 0.3),
+        )
+    ]
+
+
+def rulings(page: Pixels) -> Strokes:
+    """Return the strokes of a page."""
+    return drawn_in(ink(page, text_px=TEXT_PX), text_px=TEXT_PX)
+
+
+def test_the_rulings_of_a_form_are_found_and_its_text_is_none(form: Pixels) -> None:
+    """Three rows between two columns: four level strokes, three upright ones, nothing else."""
+    strokes = rulings(form)
+    assert [round(one.at, -1) for one in strokes.level] == [240, 320, 400, 480]
+    assert [round(one.at, -1) for one in strokes.upright] == [140, 400, 1100]
+
+
+def test_rulings_survive_noise_slant_and_a_stamp(form: Pixels) -> None:
+    """A scan a third of a degree askew, noisy and stamped keeps all six cells."""
+    page = form.copy()
+    cv2.circle(page, (1000, 420), 100, (205, 60, 60), 6)
+    turn = cv2.getRotationMatrix2D((620, 877), 0.3, 1.0)
+    page = cv2.warpAffine(page, turn, (1240, 1754), borderValue=(255, 255, 255))
+    noise = np.random.default_rng(3).normal(0, 6, page.shape)
+    page = np.clip(page + noise, 0, 255).astype(np.uint8)
+    found = slots(rulings(page), snap=0.3 * TEXT_PX, least=0.6 * TEXT_PX)
+    assert [(slot.row, slot.column) for slot in found] == [
+        (row, column) for row in range(3) for column in range(2)
+    ]
+
+
+def test_print_shows_again_where_a_stamp_covers_it(form: Pixels) -> None:
+    """Stamp ink turns to paper, and print below it stays dark."""
+    page = form.copy()
+    stamp = np.zeros(page.shape[:2], dtype=np.uint8)
+    cv2.circle(stamp, (600, 440), 110, 255, 8)
+    cv2.circle(stamp, (600, 440), 30, 255, -1)
+    over = stamp > 0
+    page[over] = (0.75 * np.array([210, 40, 40]) + 0.25 * page[over]).astype(np.uint8)
+    areas = stamped(page)
+    assert any(area.meets(590, 430, 610, 450) for area in areas)
+    plain = unstamped(page, areas)
+    bare = over & (strongest(form) > 200)
+    printed = over & (strongest(form) < 60)
+    assert np.median(strongest(plain)[bare]) > np.median(strongest(plain)[printed]) + 80
+    assert (plain[:200] == page[:200]).all()
+
+
+def test_a_page_without_stamps_is_left_alone(form: Pixels) -> None:
+    """Black print on white paper has no stamps."""
+    assert stamped(form) == ()
+    assert unstamped(form, ()) is form
+
+
+def test_a_lone_figure_in_a_cell_is_not_passed_over(form: Pixels) -> None:
+    """Ink of the size of text in a cell where nothing was found is offered for reading."""
+    mask = ink(form, text_px=TEXT_PX)
+    strokes = drawn_in(mask, text_px=TEXT_PX)
+    cells = slots(strokes, snap=0.3 * TEXT_PX, least=0.6 * TEXT_PX)
+    labels = [
+        Patch(left=150, top=250 + 80 * row, right=390, bottom=310 + 80 * row) for row in (0, 1, 2)
+    ]
+    late = passed_over(mask, strokes, cells, labels, text_px=TEXT_PX)
+    assert {round(patch.top / 80) for patch in late} == {3, 4, 5}
+    assert all(patch.left > 400 for patch in late)
+
+
+def test_an_ordinary_page_has_no_flaw(form: Pixels) -> None:
+    """A clean scan that reads well is not complained of."""
+    assert judge(form, said(0.98), dpi=150, text_px=30).legible
+
+
+def test_a_page_with_few_lines_has_no_flaw() -> None:
+    """A nearly empty page that bears one sure line is legible."""
+    page = np.full((1754, 1240, 3), 250, dtype=np.uint8)
+    cv2.putText(page, "1", (600, 1700), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+    assert judge(page, said(0.95), dpi=150, text_px=30).legible
+
+
+def test_a_white_page_is_blank() -> None:
+    """Paper with nothing but scanner noise on it was handed in by mistake."""
+    rng = np.random.default_rng(4)
+    page = np.clip(rng.normal(246, 3, (1754, 1240, 3)), 0, 255).astype(np.uint8)
+    assert judge(page, (), dpi=150, text_px=None).flaws == (Flaw.BLANK,)
+
+
+def test_an_empty_ruled_page_is_not_blank(form: Pixels) -> None:
+    """A drawing or an empty table without any text is something all the same."""
+    page = np.full_like(form, 255)
+    cv2.rectangle(page, (140, 240), (1100, 480), (0, 0, 0), 2)
+    assert Flaw.BLANK not in judge(page, (), dpi=150, text_px=None).flaws
+
+
+def test_a_page_in_the_dark_is_dark(form: Pixels) -> None:
+    """A photo without light is called dark when little could be read."""
+    dim = (form * 0.12).astype(np.uint8)
+    assert Flaw.DARK in judge(dim, said(0.5), dpi=None, text_px=30).flaws
+
+
+def test_a_blurred_page_is_blurred_only_when_it_reads_badly(form: Pixels) -> None:
+    """Soft edges alone are no flaw; soft edges and unsure reading are."""
+    soft = cv2.GaussianBlur(form, (0, 0), 6)
+    assert Flaw.BLURRED in judge(soft, said(0.5), dpi=None, text_px=30).flaws
+    assert judge(soft, said(0.95), dpi=None, text_px=30).legible
+
+
+def test_a_coarse_scan_that_reads_badly_has_too_low_a_resolution(form: Pixels) -> None:
+    """Below 100 dpi a page has to be scanned again, unless it reads well."""
+    assert Flaw.LOW_RESOLUTION in judge(form, said(0.7), dpi=72, text_px=12).flaws
+    assert judge(form, said(0.97), dpi=96, text_px=14).legible
