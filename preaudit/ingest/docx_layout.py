@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -64,13 +64,25 @@ def lay_out(document: Any) -> bytes:
     Raises:
         Refusal: `no_cjk_font`.
     """
-    fonts = Fonts()
-    body, part = document.element.body, document.part
+    body = document.element.body
+    writer = _Writer(document.part, Fonts(), _style_sizes(document))
     try:
-        return _built(list(_Writer(part, fonts, tables=True).blocks(body)))
+        return _built(list(writer.blocks(body)))
     except LayoutError:
         # A row that is taller than a page cannot always be set as a table: its text still can.
-        return _built(list(_Writer(part, fonts, tables=False).blocks(body)))
+        writer.tables = False
+        return _built(list(writer.blocks(body)))
+
+
+def _style_sizes(document: Any) -> dict[str, float]:
+    """Return the size in points that each style of the document states, such as its headings."""
+    found = {}
+    for style in document.styles.element.findall(qn("w:style")):
+        size = style.find(f"{qn('w:rPr')}/{qn('w:sz')}")
+        stated = size.get(qn("w:val"), "") if size is not None else ""
+        if stated.isdigit():
+            found[style.get(qn("w:styleId"), "")] = int(stated) / 2
+    return found
 
 
 def _built(story: list[Flowable]) -> bytes:
@@ -86,10 +98,12 @@ def _built(story: list[Flowable]) -> bytes:
 class _Writer:
     """Turns the elements of a document into what reportlab sets on pages."""
 
-    def __init__(self, part: Any, fonts: Fonts, *, tables: bool) -> None:
+    def __init__(self, part: Any, fonts: Fonts, style_sizes: Mapping[str, float]) -> None:
+        self.tables = True
+        """Whether tables are set as such, or only what stands in them."""
         self._part = part
         self._fonts = fonts
-        self._tables = tables
+        self._style_sizes = style_sizes
 
     def blocks(self, parent: Any) -> Iterator[Flowable]:
         """Yield what stands in a body, a cell or a text box, in order."""
@@ -109,7 +123,8 @@ class _Writer:
         text = _text(element)
         if text.strip():
             marked = "<br/>".join(self._fonts.markup(line) for line in text.split(_BREAK))
-            yield Paragraph(marked, _style(element, self._fonts.name))
+            size = _size_pt(element, self._style_sizes)
+            yield Paragraph(marked, _style(element, self._fonts.name, size))
         else:
             yield Spacer(1, _SIZE_PT * 0.6)
         for blip in _own(element, qn("a:blip")):
@@ -122,7 +137,7 @@ class _Writer:
         cells = placed_cells(element)
         columns = max((cell.last_column for cell in cells), default=-1) + 1
         rows = max((cell.last_row for cell in cells), default=-1) + 1
-        if not self._tables or columns * rows > _CELLS_MAX:
+        if not self.tables or columns * rows > _CELLS_MAX:
             for cell in cells:
                 yield from self.blocks(cell.element)
             return
@@ -195,8 +210,7 @@ def _symbol(element: Any) -> str:
         return _OTHER_SYMBOL
 
 
-def _style(element: Any, font: str) -> ParagraphStyle:
-    size = _size_pt(element)
+def _style(element: Any, font: str, size: float) -> ParagraphStyle:
     align = element.find(f"{qn('w:pPr')}/{qn('w:jc')}")
     return ParagraphStyle(
         name="docx",
@@ -208,13 +222,15 @@ def _style(element: Any, font: str) -> ParagraphStyle:
     )
 
 
-def _size_pt(element: Any) -> float:
-    """Return the size of the paragraph's first sized run, within what is legible."""
-    for size in element.iter(qn("w:sz")):
-        stated = size.get(qn("w:val"), "")
-        if stated.isdigit():
-            return float(min(max(int(stated) / 2, _SIZES_PT[0]), _SIZES_PT[1]))
-    return _SIZE_PT
+def _size_pt(element: Any, style_sizes: Mapping[str, float]) -> float:
+    """Return the size of the paragraph's first sized run, else its style's, where legible."""
+    stated = (size.get(qn("w:val"), "") for size in element.iter(qn("w:sz")))
+    size = next((int(one) / 2 for one in stated if one.isdigit()), None)
+    if size is None:
+        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        name = style.get(qn("w:val"), "") if style is not None else ""
+        size = style_sizes.get(name, _SIZE_PT)
+    return min(max(size, _SIZES_PT[0]), _SIZES_PT[1])
 
 
 def _extent(blip: Any) -> tuple[float, float] | None:

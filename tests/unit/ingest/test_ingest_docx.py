@@ -68,6 +68,16 @@ def test_paragraphs_and_tables_are_laid_out_in_order(tmp_path: Path) -> None:
     assert ((pixels[..., 0] > 200) & (pixels[..., 1] < 60)).any()
 
 
+def test_headings_are_larger_than_text(tmp_path: Path) -> None:
+    """A heading has the size of its style, so that titles look like titles."""
+    document = docx.Document()
+    document.add_heading("标题", 0)
+    document.add_paragraph("正文")
+    (sheet,) = opened(tmp_path, _saved(document)).sheets
+    sizes = {glyph.text: glyph.size_pt for glyph in sheet.glyphs}
+    assert sizes["标"] > 1.5 * sizes["正"]
+
+
 def test_a_merged_cell_has_no_line_through_it(tmp_path: Path) -> None:
     """Rulings run around merged cells, not through them."""
     document = docx.Document()
