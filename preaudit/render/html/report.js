@@ -25,9 +25,11 @@
     if (target.matches("details")) target.open = true;
     const read = target.matches(".material") && target.querySelector(".read");
     if (read) read.open = true;
+    const thumb = target.matches(".material") && target.querySelector(".thumb");
+    if (thumb && !narrow.matches) draw(Number(thumb.dataset.page), [], false);
     const group = target.parentElement.closest("details");
     if (group) group.open = true;
-    if (target.classList.contains("tab")) scrollTo({ top: 0 });
+    if (target.classList.contains("tab")) { $("main").scrollTo({ top: 0 }); scrollTo({ top: 0 }); }
     else target.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   }
   addEventListener("hashchange", follow);

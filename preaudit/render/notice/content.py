@@ -85,8 +85,9 @@ def notice(report: Report) -> Notice:
     shown = safe(report)
     words = wording()
     view = overview(shown)
+    doubts = len(view.undetermined) + len(shown.problems)
     return Notice(
-        draft=words["draft"],
+        draft=words["draft"] + (words["draft_open"].format(count=doubts) if doubts else ""),
         title=words["title"],
         number=words["number"],
         addressee=f"{said(shown, 'developer_name') or words['blank']}：",
@@ -110,8 +111,8 @@ def wording() -> Mapping[str, Any]:
 
 def _opening(report: Report, view: Overview, words: Mapping[str, Any]) -> str:
     project = said(report, "project_name")
-    template = words["opening_fails" if view.correct else "opening_clear"]
-    text: str = template.format(
+    kind = "open" if view.undetermined or report.problems else "clear"
+    text: str = words["opening_fails" if view.correct else f"opening_{kind}"].format(
         project=f"“{project}”" if project else "",
         item=item_label(report.case.item).zh,
         files=len(report.sources),

@@ -96,16 +96,27 @@ def test_the_clerk_is_told_what_was_not_read_or_checked() -> None:
 
 def test_a_notice_of_a_clear_case_asks_for_nothing() -> None:
     """Without a fail there is no list, no deadline and no claim that papers are incomplete."""
-    content = notice(only(sample_report(), "codes.uscc_checksum"))
+    clear = replace(only(sample_report(), "codes.uscc_checksum"), problems=())
+    content = notice(clear)
     assert content.sections == ()
     assert content.closing == ""
     assert "没有发现需要补正的内容" in content.opening
     assert "不齐全" not in content.opening
+    assert "核实前不得发出" not in content.draft
+
+
+def test_doubt_is_not_told_as_all_clear() -> None:
+    """With nothing to correct but something open, the notice does not say that all is well."""
+    doubtful = notice(replace(only(sample_report(), "codes.id_checksum"), problems=()))
+    unread = notice(only(sample_report(), "codes.uscc_checksum"))
+    for content in (doubtful, unread):
+        assert "须由工作人员核实后才能确定" in content.opening
+        assert "附页列有 1 项" in content.draft
 
 
 def test_advice_alone_asks_for_nothing() -> None:
     """With only advice the notice neither says that papers are incomplete nor sets a day."""
-    content = notice(only(sample_report(), "time.expires_during_works"))
+    content = notice(replace(only(sample_report(), "time.expires_during_works"), problems=()))
     assert "没有发现需要补正的内容" in content.opening
     assert content.closing == ""
 
