@@ -63,8 +63,8 @@ def say(line: str) -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("--papers", type=int, default=1100)
-    parser.add_argument("--held-out", type=int, default=150)
+    parser.add_argument("--papers", type=int, default=560)
+    parser.add_argument("--held-out", type=int, default=66)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--threads", type=int, default=Recipe().threads)
     parser.add_argument("--out", type=Path, default=FOLDER)

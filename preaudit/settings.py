@@ -43,5 +43,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     weights_dir: Path = Path.home() / ".cache" / "preaudit" / "weights"
     """Where set-up has put the weights of others; ours lie in the package `models`."""
+    own_weights_dir: Path = Path(__file__).parents[1] / "models" / "weights"
+    """The weights that we train ourselves; they are part of the checkout and of the wheel."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

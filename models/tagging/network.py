@@ -23,9 +23,9 @@ class Recipe:
 
     seed: int = 20260101
     hidden: int = 128
-    layers: int = 4
+    layers: int = 3
     heads: int = 4
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 16
     peak_rate: float = 1.5e-3
     misread_share: float = 0.01
