@@ -9,6 +9,7 @@ from preaudit.document import Mark, MarkKind
 from preaudit.geometry import Box
 from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.ink import Inks, inks, reduced
+from preaudit.read.marks.paging import find_slices
 from preaudit.read.marks.rim_text import owner
 from preaudit.read.marks.seals import Seal, find_seals
 from preaudit.read.marks.signatures import find_signatures
@@ -34,7 +35,8 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
     found = _seals(view, small, codes)
     seals = [_seal_mark(view, seal, recognise) for seal in found]
     ticks = _tick_marks(view, recognise)
-    return (*seals, *_signature_marks(view, found), *ticks, *codes)
+    slices = _slice_marks(view, small, found)
+    return (*seals, *slices, *_signature_marks(view, found), *ticks, *codes)
 
 
 def px_per_mm(view: PageView) -> float:
@@ -94,6 +96,26 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
         colour=seal.colour,
         confidence=min(1.0, seal.rim.support),
     )
+
+
+def _slice_marks(view: PageView, small: Inks, seals: list[Seal]) -> list[Mark]:
+    scale = max(view.pixels.shape[:2]) / max(small.any.shape)
+    whole = [seal.rim.scaled(1 / scale) for seal in seals]
+    return [
+        Mark(
+            kind=MarkKind.PAGING_SEAL,
+            box=_share(
+                view,
+                (each.left * scale, each.top * scale, each.right * scale, each.bottom * scale),
+            ),
+            text="",
+            text_confidence=0.0,
+            shape="",
+            colour=each.colour,
+            confidence=min(1.0, each.support),
+        )
+        for each in find_slices(small, view.lines, whole, px_per_mm=px_per_mm(view) / scale)
+    ]
 
 
 def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:

@@ -78,7 +78,9 @@ class Rim:
         )
 
 
-def circles(ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1.0) -> list[Rim]:
+def circles(
+    ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1.0, spread: int = 3
+) -> list[Rim]:
     """Return the likeliest rims, best first, not yet verified.
 
     Args:
@@ -86,12 +88,14 @@ def circles(ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1
         radii: Smallest and largest semi-axis (the lower one of an oval) in pixels.
         most: How many to return at most.
         squeeze: Factor on the page's width under which the rims sought become circles.
+        spread: Side in pixels of the square in which votes count together; short arcs are less
+            precise about where they look.
     """
     plane = ink
     if squeeze != 1.0:
         size = (max(1, round(ink.shape[1] * squeeze)), ink.shape[0])
         plane = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
-    votes, radius = _votes(plane, radii)
+    votes, radius = _votes(plane, radii, spread)
     rims = []
     for x, y in _peaks(votes, reach=max(2, radii[0] // 3), most=most):
         size_px = float(radius[y, x])
@@ -109,7 +113,9 @@ def circles(ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1
     return rims
 
 
-def _votes(ink: Plane, radii: tuple[int, int]) -> tuple[Plane, NDArray[np.int32]]:
+def _votes(
+    ink: Plane, radii: tuple[int, int], spread: int
+) -> tuple[Plane, NDArray[np.int32]]:
     """Return for each centre the best vote over all radii, and that radius; padded by the largest."""
     pad = radii[1]
     height, width = ink.shape[0] + 2 * pad, ink.shape[1] + 2 * pad
@@ -122,7 +128,8 @@ def _votes(ink: Plane, radii: tuple[int, int]) -> tuple[Plane, NDArray[np.int32]
             x = (xs + sign * nx + pad + 0.5).astype(np.int32)
             y = (ys + sign * ny + pad + 0.5).astype(np.int32)
             votes += np.bincount(y * width + x, minlength=height * width)
-        score = cv2.blur(votes.reshape(height, width), (3, 3)) * (9 / (2 * math.pi * r))
+        score = cv2.blur(votes.reshape(height, width), (spread, spread))
+        score *= spread * spread / (2 * math.pi * r)
         better = score > best
         best[better] = score[better]
         radius[better] = r

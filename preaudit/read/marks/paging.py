@@ -1,0 +1,230 @@
+"""Finding paging seals: slices of a seal that was stamped across the edges of several pages.
+
+Pages are fanned out, so each bears a vertical slice of the seal at its left or right edge. A slice
+of the middle shows no more of the rim than two short arcs far apart. So the margins are looked at
+by themselves, without print and long lines: there, few votes are enough to point out the circles
+that may be (see `rims`), and a circle is kept if ink follows it wherever it crosses the slice.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.document import Line
+from preaudit.read.marks.ink import Inks, Plane
+from preaudit.read.marks.rims import Rim, circles, off, sample
+
+_MARGIN = 0.125
+"""Share of the page's width that a slice may take."""
+_LONG_MM = 42.0
+"""A straight run of this length is a frame, a ruling or the paper's edge."""
+_HEIGHT_MM = (18.0, 66.0)
+_WIDTH_MM = (2.0, 34.0)
+_RADIUS_MM = (16.0, 32.0)
+_EDGE_MM = 14.0
+"""A slice ends within this distance of the picture's edge; a scan may show a rim of desk."""
+_INK_COLOURED = 0.16
+_INK_GREY = 0.22
+_SUPPORT_COLOURED = 0.6
+_SUPPORT_GREY = 0.75
+_ARC_MM = 7.0
+_ANGLES = 240
+_CANDIDATES = 8
+_LEAST_INK_MM2 = 6.0
+_RIM = 1.04
+"""How far out the outer border of the rim is."""
+_CLEAR = (1.12, 1.17, 1.22, 1.27)
+"""Just outside a seal there is paper; texture and tables go on."""
+_STAINED = 0.1
+_TEXTURE = 0.2
+_STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+"""Pixels by which a circle is moved and resized to settle on the ink."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A part of a seal at the edge of a page, in pixels of the reduced page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    colour: str
+    support: float
+
+
+def find_slices(
+    ink: Inks, lines: Sequence[Line], seals: Sequence[Rim], *, px_per_mm: float
+) -> list[Slice]:
+    """Return the slices of paging seals at a page's left and right edges.
+
+    Args:
+        ink: The reduced page.
+        lines: What was read on it; running text is no seal.
+        seals: Rims of whole seals, in the reduced page's pixels.
+        px_per_mm: Resolution of the reduced page.
+    """
+    search = _Search(unit=px_per_mm)
+    found: list[Slice] = []
+    for colour, plane, least in (
+        ("red", ink.red, _INK_COLOURED),
+        ("blue", ink.blue, _INK_COLOURED),
+        ("grey", ink.any, _INK_GREY),
+    ):
+        mask = search.margins(plane > least)
+        if colour == "grey":
+            _wipe_print(mask, lines)
+        for rim in seals:
+            _wipe_seal(mask, rim)
+        for each in search.slices(mask, plane, colour):
+            if not any(_meet(each, other) for other in found):
+                found.append(each)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    unit: float
+
+    def margins(self, inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Return the ink of both margins without long lines."""
+        mask = inked.astype(np.uint8)
+        run = round(_LONG_MM * self.unit)
+        for along, beside in (((run, 1), (1, 3)), ((1, run), (3, 1))):
+            # Thickened sideways first, or a line that leans by a degree breaks into short ones.
+            thick = cv2.dilate(mask, np.ones(beside, np.uint8))
+            long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+            mask[cv2.dilate(long, np.ones((3, 3), np.uint8)) > 0] = 0
+        side = round(_MARGIN * mask.shape[1])
+        mask[:, side:-side] = 0
+        return mask
+
+    def slices(self, mask: NDArray[np.uint8], plane: Plane, colour: str) -> Iterator[Slice]:
+        """Yield the slices at the left and at the right edge of a mask."""
+        side = round(_MARGIN * mask.shape[1])
+        least = _SUPPORT_GREY if colour == "grey" else _SUPPORT_COLOURED
+        for start in (0, mask.shape[1] - side):
+            part = mask[:, start : start + side].copy()
+            if int(part.sum()) < _LEAST_INK_MM2 * self.unit**2:
+                continue
+            shade = plane[:, start : start + side] * part
+            raw = (plane[:, start : start + side] > _INK_GREY).astype(np.float32)
+            for rim in circles(shade, radii=self._radii(), most=_CANDIDATES, spread=5):
+                found = self._slice(part, rim, least)
+                if found is None or not self._at_edge(found, start, mask.shape[1]):
+                    continue
+                if colour == "grey" and _textured(raw, found):
+                    continue
+                rows = slice(int(found[1]), math.ceil(found[3]))
+                part[rows] = 0
+                yield Slice(
+                    left=found[0] + start,
+                    top=found[1],
+                    right=found[2] + start,
+                    bottom=found[3],
+                    colour=colour,
+                    support=found[4],
+                )
+
+    def _radii(self) -> tuple[int, int]:
+        low, high = (radius * self.unit for radius in _RADIUS_MM)
+        return math.floor(low), math.ceil(high)
+
+    def _at_edge(
+        self, found: tuple[float, float, float, float, float], start: int, width: int
+    ) -> bool:
+        """Whether a slice has a slice's size and stands where the page ends."""
+        left, top, right, bottom, _ = found
+        gap = left if start == 0 else width - start - right
+        wide, high = (right - left) / self.unit, (bottom - top) / self.unit
+        return (
+            gap <= _EDGE_MM * self.unit
+            and _WIDTH_MM[0] <= wide <= _WIDTH_MM[1]
+            and _HEIGHT_MM[0] <= high <= _HEIGHT_MM[1]
+        )
+
+    def _slice(
+        self, mask: NDArray[np.uint8], rim: Rim, least: float
+    ) -> tuple[float, float, float, float, float] | None:
+        """Return bounds and support of the slice that a circle holds, if ink follows the circle."""
+        ys, xs = np.nonzero(mask)
+        if xs.size == 0:
+            return None
+        spots = np.stack([xs, ys], axis=-1).astype(np.float32)
+        inside = off(rim, spots) <= _RIM
+        if int(inside.sum()) < _LEAST_INK_MM2 * self.unit**2:
+            return None
+        span = (float(xs[inside].min()), float(xs[inside].max()))
+        plane = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(np.float32)
+        rim, support = self._settled(plane, rim, span)
+        inside = off(rim, spots) <= _RIM
+        if support < least or not inside.any():
+            return None
+        left, right = float(xs[inside].min()), float(xs[inside].max() + 1)
+        return left, float(ys[inside].min()), right, float(ys[inside].max() + 1), support
+
+    def _settled(
+        self, plane: Plane, rim: Rim, span: tuple[float, float]
+    ) -> tuple[Rim, float]:
+        """Return the circle near `rim` that ink follows best, with its support."""
+        best = (rim, self._support(plane, rim, span))
+        for dx, dy, dr in itertools.product(_STEPS, _STEPS, _STEPS):
+            radius = rim.across + dr
+            near = Rim(x=rim.x + dx, y=rim.y + dy, across=radius, down=radius, turn=0.0)
+            support = self._support(plane, near, span)
+            if support > best[1]:
+                best = (near, support)
+        return best
+
+    def _support(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> float:
+        """Return the share of the rim within the slice that is inked; 0 when that is too little."""
+        angles = np.arange(_ANGLES) * (2 * math.pi / _ANGLES)
+        beyond = 1 + 4 / rim.radius
+        grid = rim.points(angles[:, None], np.array([1.0, beyond, *_CLEAR])[None, :])
+        xs, ys = grid[:, 0, 0], grid[:, 0, 1]
+        within = (xs > span[0]) & (xs < span[1]) & (ys > 0) & (ys < plane.shape[0] - 1)
+        arc_mm = float(within.sum()) * 2 * math.pi * rim.radius / _ANGLES / self.unit
+        if arc_mm < _ARC_MM:
+            return 0.0
+        found = sample(plane, grid[within])
+        hit = (found[:, 0] > 0.5) & (found[:, 1] < 0.5)  # noqa: PLR2004 - of a mask
+        stained = float((found[:, 2:] > 0.5).mean())  # noqa: PLR2004 - likewise
+        return float(hit.mean()) if stained <= _STAINED else 0.0
+
+
+def _textured(raw: Plane, found: tuple[float, float, float, float, float]) -> bool:
+    """Whether ink goes on above or below a slice: a desk's grain, a table, a picture."""
+    left, top, right, bottom = (round(value) for value in found[:4])
+    reach = max(6, (bottom - top) // 4)
+    above = raw[max(0, top - reach) : max(0, top - 2), left:right]
+    below = raw[bottom + 2 : bottom + reach, left:right]
+    return any(part.size > 0 and float(part.mean()) > _TEXTURE for part in (above, below))
+
+
+def _wipe_print(mask: NDArray[np.uint8], lines: Sequence[Line]) -> None:
+    """Take running text away from a mask in place; short lines in the margin may be the seal's."""
+    height, width = mask.shape
+    for line in lines:
+        box = line.box
+        if box.right > _MARGIN and box.left < 1 - _MARGIN and box.width > 1.5 * box.height:
+            rows = slice(max(0, round(box.top * height)), round(box.bottom * height) + 1)
+            mask[rows, max(0, round(box.left * width)) : round(box.right * width) + 1] = 0
+
+
+def _wipe_seal(mask: NDArray[np.uint8], rim: Rim) -> None:
+    """Take a whole seal away from a mask in place."""
+    left, top, right, bottom = (round(side) for side in rim.bounds())
+    mask[max(0, top - 2) : bottom + 3, max(0, left - 2) : right + 3] = 0
+
+
+def _meet(first: Slice, second: Slice) -> bool:
+    """Whether two slices overlap."""
+    across = min(first.right, second.right) - max(first.left, second.left)
+    return across > 0 and min(first.bottom, second.bottom) > max(first.top, second.top)
