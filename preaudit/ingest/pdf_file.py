@@ -61,7 +61,7 @@ def open_pdf(data: bytes, *, job: Job, media_type: MediaType) -> Iterator[Event]
     if job.first_page == 1 and media_type is MediaType.PDF:
         yield from _incomplete(original, pages, repaired=repaired)
     if _has_looks(document):
-        document, data = _flattened(document, data)
+        document, data = _flattened(data)
     plumber = _plumber(data, pages)
     for number in range(job.first_page, pages + 1):
         yield Begun(page=number)
@@ -130,18 +130,38 @@ def _has_looks(document: pdfium.PdfDocument) -> bool:
     return False
 
 
-def _flattened(document: pdfium.PdfDocument, data: bytes) -> tuple[pdfium.PdfDocument, bytes]:
-    """Merge what annotations show into their pages; on failure leave the file as it is."""
+def _flattened(data: bytes) -> tuple[pdfium.PdfDocument, bytes]:
+    """Merge what annotations show into their pages; where that fails, let PDFium draw forms."""
     out = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            pdf.generate_appearance_streams()
-            pdf.flatten_annotations("screen")
-            pdf.save(out, encryption=False)
-        flat = pdfium.PdfDocument(out.getvalue())
+            if _looks_are_ready(pdf):
+                pdf.flatten_annotations("screen")
+                pdf.save(out, encryption=False)
+                return pdfium.PdfDocument(out.getvalue()), out.getvalue()
     except (pikepdf.PdfError, pdfium.PdfiumError, ValueError, RuntimeError):
-        return document, data
-    return (flat, out.getvalue()) if len(flat) == len(document) else (document, data)
+        pass
+    document = pdfium.PdfDocument(data)
+    document.init_forms()
+    return document, data
+
+
+def _looks_are_ready(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether every field that holds a value also has its look.
+
+    /NeedAppearances asks the viewer to make looks anew. qpdf could, but only for Latin letters, so
+    looks that are there are taken as they are.
+    """
+    form = pdf.Root.get("/AcroForm")
+    if form is None or not form.get("/NeedAppearances", False):
+        return True
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", []):
+            is_field = annotation.get("/Subtype") == pikepdf.Name.Widget
+            if is_field and "/V" in annotation and "/AP" not in annotation:
+                return False
+    del form["/NeedAppearances"]
+    return True
 
 
 def _plumber(data: bytes, pages: int) -> list[Any]:
@@ -249,7 +269,7 @@ def _rendered(
     scale = min(scale, math.sqrt(render_mpx * 1_000_000 / (width * height)))
     scale = max(scale, _SHORTEST_PX / max(width, height))
     # PDFium rounds sizes up: the hair less keeps a scan at its own number of pixels.
-    bitmap = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True, may_draw_forms=False)
+    bitmap = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True)
     pixels = bitmap.to_numpy()
     rgb = np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2) if pixels.ndim == 2 else pixels  # noqa: PLR2004
     return rgb[..., :3]

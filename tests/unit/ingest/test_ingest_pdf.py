@@ -177,6 +177,27 @@ def test_a_filled_form_shows_what_was_filled_in(tmp_path: Path) -> None:
     assert ink[int(0.8 * ink.shape[0]) :].any()
 
 
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_form_that_asks_for_new_looks_keeps_what_it_shows(tmp_path: Path, *, ready: bool) -> None:
+    """/NeedAppearances does not spoil a field's look; without a look the field is still drawn."""
+    look = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 200 40] /Resources << /Font << /F1 5 0 R >>"
+    )
+    look += b" >> /Length 38 >>\nstream\nBT /F1 24 Tf 5 10 Td (filled in) Tj ET  \nendstream"
+    field = (
+        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (filled in) /Rect [40 40 240 80] /F 4"
+    )
+    field += b" /DA (/F1 24 Tf 0 g) %s >>" % (b"/AP << /N 7 0 R >>" if ready else b"")
+    form = b"<< /Fields [6 0 R] /NeedAppearances true /DR << /Font << /F1 5 0 R >> >> >>"
+    catalogue = b"<< /Type /Catalog /Pages 2 0 R /AcroForm %s >>" % form
+    more = {1: catalogue, 6: field, 7: look}
+    data = _one_page(words("label"), page_extra=b"/Annots [6 0 R]", more=more)
+    (sheet,) = opened(tmp_path, data).sheets
+    assert ("filled in" in _text(sheet)) == ready
+    ink = sheet.pixels.load()[..., 0] < 128
+    assert ink[int(0.75 * ink.shape[0]) :].any()
+
+
 def test_an_enormous_page_is_rendered_coarsely(tmp_path: Path) -> None:
     """A page of 100 x 100 inches is given within the limit of pixels, not refused."""
     limits = Limits(render_mpx=1)
