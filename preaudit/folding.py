@@ -36,6 +36,8 @@ _TABLE: Final = {
     **{ord(old): new for old, new in _LIKE.items()},
 }
 
+_PRINTED: Final = {":": "：", ",": "，", ";": "；", "~": "～", "?": "？", "!": "！"}
+
 BLANKS: Final = frozenset(" \t\r\n\u00a0\u3000\u200b\ufeff\u2002\u2003_＿")
 """Characters that carry nothing; underscores are the rule under a blank to fill in."""
 
@@ -57,6 +59,20 @@ def tidy(text: str) -> str:
     """
     swapped = text.replace("（", "(").replace("）", ")")
     return "".join(char for char in swapped if char not in BLANKS)
+
+
+def typeset(text: str) -> str:
+    """Return a text that was read from pixels with the signs that Chinese print uses.
+
+    A recogniser cannot tell a full-width sign from a half-width one; between Chinese characters
+    only the former is printed.
+    """
+    out: list[str] = []
+    for at, char in enumerate(text):
+        near = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
+        chinese = any("\u4e00" <= one <= "\u9fff" for one in near)
+        out.append(_PRINTED.get(char, char) if chinese or char == "~" else char)
+    return "".join(out).replace("m²", "㎡").replace("m2", "㎡")
 
 
 def within_edits(left: str, right: str, limit: int) -> bool:

@@ -19,6 +19,8 @@ from preaudit.extract.values.reading import Place, read_value
 from preaudit.geometry import Box
 
 _CONFIDENCE: Final = 0.9
+_LEAST_OVERLAP: Final = 0.12
+"""A label may stand in the middle beside a value of two rows, and overlap each only a little."""
 _REACH_EM: Final = 22.0
 """A value begins within this many characters of its label."""
 
@@ -111,21 +113,21 @@ def _stacked(groups: list[tuple[Piece, ...]], lexicon: Lexicon) -> list[_Label]:
 
 def _own_row(piece: Piece, labels: Sequence[_Label], free: Sequence[Piece]) -> _Label | None:
     """Return the label on the row of a piece, nearest to its left."""
-    best: tuple[float, _Label] | None = None
+    fitting: list[tuple[float, float, _Label]] = []
     for label in labels:
         box = label.box
         overlap = min(box.bottom, piece.box.bottom) - max(box.top, piece.box.top)
+        shared = overlap / min(piece.box.height, box.height)
         distance = piece.box.left - box.right
-        if overlap < 0.3 * min(piece.box.height, box.height) or not -piece.em < distance < _REACH_EM * piece.em:
-            continue
-        if best is None or distance < best[0]:
-            best = (distance, label)
-    if best is None:
+        if shared > _LEAST_OVERLAP and -piece.em < distance < _REACH_EM * piece.em:
+            fitting.append((0.0 if shared > 0.4 else 1.0, distance, label))  # noqa: PLR2004
+    if not fitting:
         return None
-    return best[1] if not _between(piece, best[1], labels, free) else None
+    best = min(fitting, key=lambda one: one[:2])[2]
+    return best if not _between(piece, best, free) else None
 
 
-def _between(piece: Piece, label: _Label, labels: Sequence[_Label], free: Sequence[Piece]) -> bool:
+def _between(piece: Piece, label: _Label, free: Sequence[Piece]) -> bool:
     """Tell whether another text of some length stands between a label and a piece on its row."""
     for other in free:
         if other is piece:
@@ -134,7 +136,6 @@ def _between(piece: Piece, label: _Label, labels: Sequence[_Label], free: Sequen
         inside = label.box.right - other.em < other.box.left and other.box.right < piece.box.left
         if same_row and inside and piece.box.left - other.box.right > 4 * piece.em:
             return True
-    del labels
     return False
 
 
@@ -152,6 +153,12 @@ def _adopt(rest: list[Piece], labels: Sequence[_Label]) -> None:
         pending = list(reversed(left))
 
 
+def _runs_on(value: Piece, piece: Piece) -> bool:
+    """Tell whether a piece follows a value on the same row without a blank."""
+    same_row = abs(value.box.centre[1] - piece.box.centre[1]) < 0.4 * piece.box.height
+    return same_row and abs(piece.box.left - value.box.right) < piece.em
+
+
 def _continues(piece: Piece, labels: Sequence[_Label]) -> _Label | None:
     best: tuple[float, _Label] | None = None
     for label in labels:
@@ -161,6 +168,8 @@ def _continues(piece: Piece, labels: Sequence[_Label]) -> _Label | None:
             above = value.box.top - piece.box.bottom
             gap = min((g for g in (below, above) if g > -0.5 * piece.box.height), default=1.0)
             limit = 0.75 * piece.box.height
+            if _runs_on(value, piece):
+                return label
             biased = gap if gap == below else gap + 0.15 * piece.box.height
             if aligned and gap < limit and (best is None or biased < best[0]):
                 best = (biased, label)

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from preaudit.extract.lexicon import Lexicon
 from preaudit.extract.passage import Passage, Piece
-from preaudit.document import Page
+from preaudit.document import Origin, Page
 from preaudit.extract.values.reading import Reading, field_types
 from preaudit.fields import Text, Value
-from preaudit.folding import tidy
+from preaudit.folding import tidy, typeset
 from preaudit.geometry import Box
 
 
@@ -51,7 +51,9 @@ def candidate(reading: Reading, passage: Passage, offset: int, method: str, base
     start, end = offset + reading.start, offset + reading.end
     value = reading.value
     if isinstance(value, Text) and field_types().get(reading.field) != "code":
-        value = Text(text=tidy(passage.printed(start, end)))
+        printed = passage.printed(start, end)
+        read_by_eye = passage.origin(start) is Origin.OCR
+        value = Text(text=tidy(typeset(printed) if read_by_eye else printed))
     return Candidate(
         field=reading.field, value=value, passage=passage, start=start, end=end, method=method,
         confidence=base * reading.quality,

@@ -34,7 +34,7 @@ class ClosingSource:
                 continue
             passage, piece, found = dated
             lone = found.start == 0
-            if lone and found.day is not None and known.date in texts.fields:
+            if lone and not _beside_text(piece, pieces) and found.day is not None and known.date in texts.fields:
                 yield Candidate(
                     field=known.date, value=Day(day=found.day), passage=passage, start=0,
                     end=found.end, method="closing", confidence=known.confidence,
@@ -65,6 +65,16 @@ def _last_date(pieces: Sequence[Piece]) -> tuple[Passage, Piece, Dated] | None:
         if _BEFORE_DATE.fullmatch(text[: found[0].start]):
             return join([piece]), piece, found[0]
     return None
+
+
+def _beside_text(dated: Piece, pieces: Sequence[Piece]) -> bool:
+    """Tell whether other text stands left of a date on its row: then it is that label's value."""
+    return any(
+        other is not dated
+        and abs(other.box.centre[1] - dated.box.centre[1]) < 0.5 * dated.box.height
+        and 0 < dated.box.left - other.box.right < 12 * dated.em
+        for other in pieces
+    )
 
 
 def _name_above(

@@ -16,6 +16,8 @@ from preaudit.document import Cell
 
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
+_BETWEEN: Final = 0.03
+"""Cells less than this share of the width apart are neighbours."""
 _UNIT: Final = re.compile(r"\(([^()]*)\)")
 _ROLE_OF_PERSON: Final = frozenset({"person", "person_no", "id"})
 
@@ -117,7 +119,7 @@ class _Table:
         return max(beside, key=lambda other: other.cell.column, default=None)
 
     def _adjacent(self, left: _Entry, entry: _Entry) -> bool:
-        return left.cell.column + left.cell.column_span == entry.cell.column
+        return entry.cell.box.left - left.cell.box.right < _BETWEEN
 
     def _meaning_of(self, label: _Entry) -> Meaning:
         """Return what a label cell announces, with the group cell before it (建设单位 | 名称 | …)."""

@@ -67,8 +67,8 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
     if brackets and sign == "none":
         sign, value_start = _sign(passage, end)
         after = end
-    if sign in ("colon",):
-        accepted = True
+    if sign == "colon":
+        accepted = sign_before or end - at > 3  # noqa: PLR2004 - 日期 may be the rest of 绘图日期
     elif sign == "is":
         accepted = sign_before
     else:

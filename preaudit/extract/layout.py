@@ -25,6 +25,8 @@ _ITEM: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[\((][一二三四五六七八九十\d]{1,2}[\))]|\d{1,2}[、.](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff])(?![平米亩万元公])|第[一二三四五六七八九十]+[条章部])"
 )
 
+_UNBROKEN: Final = re.compile(r"[(《“]?[0-9A-Za-z.,:%#~/\-]{2,}[)㎡]?")
+
 Row = list[Piece]
 
 
@@ -109,9 +111,10 @@ def _columns(rows: list[Row], depth: int = 0) -> list[list[Row]]:
             plain.append(rows[at])
             at += 1
             continue
-        out.append(plain)
+        lead = _leading(plain, rows[at], gutter)
+        out.append(plain[: len(plain) - lead])
         plain = []
-        region = rows[at : at + span]
+        region = rows[at - lead : at + span]
         for side in (_side(region, gutter, left=True), _side(region, gutter, left=False)):
             out += _columns(side, depth + 1)
         at += span
@@ -171,6 +174,19 @@ def _trailing(rows: list[Row], at: int, span: int, last_both: int, gutter: float
     return keep
 
 
+def _leading(plain: list[Row], first: Row, gutter: float) -> int:
+    """Return how many rows before a region stand close and wholly on one side of its gutter."""
+    count = 0
+    below = first
+    for row in reversed(plain):
+        gap = min(p.box.top for p in below) - max(p.box.bottom for p in row)
+        one_sided = all(p.box.left > gutter for p in row)
+        if gap > 2.5 * max(p.box.height for p in row) or not one_sided:
+            break
+        count, below = count + 1, row
+    return count
+
+
 def _both_sides(row: Row, gutter: float) -> bool:
     sides = {piece.box.centre[0] < gutter for piece in row}
     return len(sides) == 2  # noqa: PLR2004 - left and right
@@ -191,10 +207,23 @@ def _stops(column: list[Row]) -> frozenset[int]:
 
 def _begins(row: Row, above: Row, full: float) -> bool:
     em = row[0].em
-    short = above[-1].box.right < full - 2.6 * em
+    short = above[-1].box.right + (_first_word_em(row[0].text) + 1.4) * em < full
     gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
     far = gap > 1.8 * max(p.box.height for p in row)
-    return short or far or bool(_ITEM.match(row[0].text))
+    indent = row[0].box.left - above[0].box.left
+    indented = 1.2 * em < indent < 3 * em
+    outdented = indent < -6 * em
+    return short or far or indented or outdented or bool(_ITEM.match(row[0].text))
+
+
+def _first_word_em(text: str) -> float:
+    """Return the width of what must not be broken at the beginning of a row, in characters.
+
+    A number or Latin word moves to the next row as a whole, so the row before may end early without
+    ending its paragraph.
+    """
+    word = _UNBROKEN.match(text)
+    return 0.6 * word.end() if word else 1.0
 
 
 def letters_joined(row: Row, lexicon: Lexicon) -> list[tuple[Piece, ...]]:

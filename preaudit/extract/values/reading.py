@@ -197,12 +197,15 @@ def _person(field: str, text: str, place: Place) -> Iterator[Reading]:
 def _text(field: str, text: str, place: Place) -> Iterator[Reading]:
     end = len(text)
     stop = re.search(r"[。]" if field in _SENTENCES else r"[。；;]", text)
-    if stop and not place.whole:
+    if stop and not place.whole and field != "business_scope":
         end = stop.start()
     if field in _CLAUSES and not place.whole:
         comma = re.search(r"[,，]", text[:end])
         end = comma.start() if comma else end
-    body = _closed(text[:end].rstrip("。；;,，、:"))
+    if field == "business_scope":
+        end = len(_APPROVAL_NOTE.sub("", text[:end]))
+    keep = "" if field != "business_scope" else "。"
+    body = _closed(text[:end].rstrip("。；;,，、:".replace(keep, "") if keep else "。；;,，、:"))
     lead = len(body) - len(body.lstrip(":;,，。、"))
     if len(body) - lead < 2 or len(body) > _LONGEST.get(field, 120):  # noqa: PLR2004 - one character says nothing
         return
@@ -303,6 +306,8 @@ _STRICT: Final = {
     "agent_id_number": IDENTITY,
     "id_number": IDENTITY,
 }
+_APPROVAL_NOTE: Final = re.compile(r"\(?依法须经批准的项目[^()]{0,60}\)?[。*#]*$")
+"""Every licence bears it behind the scope; it is not part of it."""
 _SENTENCES: Final = frozenset({"construction_scale", "contract_scope", "business_scope", "authorised_matters"})
 _CLAUSES: Final = frozenset({"project_name", "site_address", "land_use", "structure_type", "right_type"})
 _LONGEST: Final = {
