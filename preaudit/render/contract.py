@@ -1,8 +1,9 @@
 """The report as JSON: the contract with every consumer.
 
-Canonical bytes: keys sorted, UTF-8 without escapes, two blanks of indent, one newline at the end. A
-report equals another exactly when its bytes do; what order the files came in is settled before (the
-pipeline sorts), so nothing is sorted here.
+Canonical bytes: keys sorted, UTF-8 without escapes, no blanks between (the steps of an evaluation
+nest deeply, indenting them would double a report), one newline at the end. A report equals another
+exactly when its bytes do; what order the files came in is settled before (the pipeline sorts), so
+nothing is sorted here.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def report_json(report: Report) -> bytes:
     # Attributes may be a read-only view, which pydantic does not write.
     plain = replace(report, case=replace(report.case, attributes=dict(report.case.attributes)))
     content = _adapter().dump_python(plain, mode="json")
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    text = json.dumps(
+        content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+    )
     # File names may hold bytes that are no text; JSON has an escape for them, UTF-8 does not.
     return text.encode("utf-8", "backslashreplace") + b"\n"
 

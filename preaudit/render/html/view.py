@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preaudit.case import Material, SigningPlace
 from preaudit.fields import (
@@ -16,7 +16,7 @@ from preaudit.fields import (
     Number,
     canonical,
 )
-from preaudit.findings import Bilingual, Finding, Outcome, Verdict
+from preaudit.findings import Bilingual, Finding, Outcome, Trace, Verdict
 from preaudit.render.html.images import PageKey, Picture
 from preaudit.render.html.places import Pages, PageView, PlaceView, bare_place
 from preaudit.render.labels import (
@@ -40,6 +40,8 @@ from preaudit.render.overview import (
 from preaudit.report import Report
 from preaudit.sheet import Signal
 
+MOST_STEPS = 60
+"""Of an evaluation that the page shows; `preaudit explain` shows all."""
 DOUBTFUL = 0.8
 """A confidence below this is shown as doubtful."""
 
@@ -64,6 +66,9 @@ class FindingView:
     badge: Bilingual
     about: tuple[AboutView, ...]
     places: tuple[PlaceView, ...]
+    trace: Trace
+    """The first steps of the evaluation."""
+    steps_left_out: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +176,34 @@ def view(report: Report, shots: Mapping[PageKey, Picture]) -> View:
 def _finding(finding: Finding, report: Report, pages: Pages) -> FindingView:
     tone, badge = _tone(finding)
     places = (pages.place(one, crop=True) for one in distinct(finding.evidence))
+    trace = first_steps(finding.trace, MOST_STEPS)
     return FindingView(
         finding=finding,
         tone=tone,
         badge=badge,
         about=tuple(_about(finding, report)),
         places=tuple(one for one in places if one),
+        trace=trace,
+        steps_left_out=_count(finding.trace) - _count(trace),
     )
+
+
+def first_steps(trace: Trace, most: int) -> Trace:
+    """Return an evaluation with at most so many steps, the upper ones before the deeper ones."""
+    kept, parents = [trace], [-1]
+    for index, one in enumerate(kept):  # grows while it is walked: level by level
+        room = one.steps[: most - len(kept)]
+        kept.extend(room)
+        parents.extend(index for _ in room)
+    steps: list[tuple[Trace, ...]] = [() for _ in kept]
+    for index in range(len(kept) - 1, 0, -1):
+        short = replace(kept[index], steps=steps[index])
+        steps[parents[index]] = (short, *steps[parents[index]])
+    return replace(trace, steps=steps[0])
+
+
+def _count(trace: Trace) -> int:
+    return 1 + sum(map(_count, trace.steps))
 
 
 def _tone(finding: Finding) -> tuple[str, Bilingual]:

@@ -7,13 +7,17 @@ from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from sample_report import CARD, ID_NUMBER, SCRIPT, DrawnImages, sample_report
 
+from preaudit.findings import Trace
 from preaudit.geometry import Box
 from preaudit.render import report_html
 from preaudit.render.html.images import PageKey, pictures
 from preaudit.render.html.places import _crop
+from preaudit.render.html.view import first_steps
 from preaudit.render.safe_text import secret_places
 from preaudit.report import Report
 
@@ -208,3 +212,36 @@ def test_identity_numbers_are_painted_over_on_page_images() -> None:
     painted = image.getpixel((round(across * image.width), round(down * image.height)))
     assert isinstance(painted, tuple)
     assert max(painted) < 230
+
+
+@given(
+    st.recursive(
+        st.builds(Trace, expression=st.text(max_size=2), result=st.just("true")),
+        lambda inner: st.builds(
+            Trace,
+            expression=st.text(max_size=2),
+            result=st.just("false"),
+            steps=st.lists(inner, max_size=4).map(tuple),
+        ),
+        max_leaves=30,
+    ),
+    st.integers(1, 10),
+)
+def test_a_long_evaluation_is_cut_from_below(trace: Trace, most: int) -> None:
+    """At most so many steps are kept, the top one always, and none is made up."""
+    short = first_steps(trace, most)
+    assert _steps(short) == min(most, _steps(trace))
+    assert (short.expression, short.result) == (trace.expression, trace.result)
+
+
+def test_steps_left_out_are_counted() -> None:
+    """A finding with a very long evaluation says how many steps it does not show."""
+    sample = sample_report()
+    one = sample.findings[0]
+    many = tuple(Trace(expression=str(number), result="true") for number in range(100))
+    long = replace(one, trace=Trace(expression="all", result="true", steps=many))
+    assert "另有 41 步" in html(replace(sample, findings=(long,)))
+
+
+def _steps(trace: Trace) -> int:
+    return 1 + sum(map(_steps, trace.steps))
