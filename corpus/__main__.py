@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from corpus.faults import fault_ids
-from corpus.making import CasePlan, families, iterate_papers, make_case
+from corpus.making import (
+    CasePlan,
+    families,
+    iterate_papers,
+    make_case,
+    written_families,
+)
 from corpus.truth import CaseTruth, paper_json
 from corpus.values import kind_names
 
@@ -26,6 +32,7 @@ _BUNDLE = CasePlan(
     ),
     channels={"native": 0.5, "scan": 0.16, "scan-colour": 0.2, "photo": 0.14},
     dpi=130,
+    layouts=written_families(),
 )
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from corpus.blocks import Setter
 from corpus.drafts import Draft
+from corpus.grammar import draw_layout, grammar_families
 from corpus.markup import Wording
 from corpus.paper import Paper, PaperMark, Part, Spot
 from corpus.press import Fragment, Press, PressedMark, Rect, Slot
@@ -23,9 +24,14 @@ SEAL_PT = 116
 """The print of a company seal is about 41 mm wide."""
 
 
+def family_names(kind: str) -> tuple[str, ...]:
+    """Return all layout families of a kind: those written down, then those of the grammar."""
+    return (*layouts(kind), *grammar_families(kind))
+
+
 @cache
 def layouts(kind: str) -> Mapping[str, Any]:
-    """Return the layout families of a kind, by name."""
+    """Return the layouts of a kind that are written down, by family."""
     text = (files("corpus") / "content" / "papers" / f"{kind}.yaml").read_text(encoding="utf-8")
     loaded = yaml.safe_load(text)["layouts"]
     return {str(name): layout for name, layout in loaded.items()}
@@ -33,8 +39,9 @@ def layouts(kind: str) -> Mapping[str, Any]:
 
 def compose(draft: Draft, family: str, seed: str) -> Paper:
     """Return the paper of the draft in a layout family; the same seed gives the same bytes."""
-    layout = layouts(draft.kind)[family]
     rng = random.Random(f"{seed}-{draft.kind}-{family}-{draft.instance}")
+    drawn = family in grammar_families(draft.kind)
+    layout = draw_layout(draft.kind, family, rng) if drawn else layouts(draft.kind)[family]
     style = draw_style(rng, layout)
     press = Press(rng=rng, tick_shape=style.tick_shape)
     wording = Wording(

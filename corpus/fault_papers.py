@@ -64,6 +64,8 @@ def illegible(scene: Scene) -> None:
     page = 2 if kind in (_CONTRACT, "real-estate-certificate") else 1
     scene.channels[kind] = scene.rng.choice(("scan", "scan-colour"))
     scene.retouches[kind] = spoiled(page, manner)
+    if page > 1:
+        scene.families[kind] = ("gf2017", "booklet")
     scene.after_channel[kind] = partial(without_spoiled, page=page)
     tolerated = [
         f"completeness.{kind}",

@@ -319,6 +319,13 @@ def _words(value: Value) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
+_SEVERAL_PAGES = {
+    _CONTRACT: ("gf2017", "short", "form"),
+    "real-estate-certificate": ("booklet", "form", "electronic"),
+}
+"""Layouts that run over several pages, whatever their text."""
+
+
 def _leave_out(scene: Scene, check: str) -> None:
     options = [
         option
@@ -330,4 +337,6 @@ def _leave_out(scene: Scene, check: str) -> None:
     kind, marks = scene.rng.choice(options)
     scene.touched.add(kind)
     scene.draft(kind).absent.update(marks)
+    if "paging_seal" in marks:
+        scene.families[kind] = _SEVERAL_PAGES[kind]
     scene.report(check, [(kind, None)], f"missing: {', '.join(marks)}")

@@ -13,9 +13,10 @@ from pathlib import Path
 from corpus.assembly import Handed, write_case
 from corpus.chance import chance
 from corpus.channels import CHANNELS, send
-from corpus.compose import compose, layouts
+from corpus.compose import compose, family_names, layouts
 from corpus.drafts import Draft, drafts_of, other_paper, second_licence
 from corpus.faults import NEEDS_LARGE, NEEDS_TENDER, plant
+from corpus.grammar import grammar_families
 from corpus.paper import Paper
 from corpus.scene import Scene
 from corpus.truth import CaseTruth
@@ -59,7 +60,7 @@ class TrainingPaper:
 
 def families(kind: str) -> tuple[str, ...]:
     """Return the layout families of a kind."""
-    return tuple(layouts(kind))
+    return family_names(kind)
 
 
 def make_case(folder: Path, plan: CasePlan) -> CaseTruth:
@@ -83,7 +84,7 @@ def make_case(folder: Path, plan: CasePlan) -> CaseTruth:
 def _handed(scene: Scene, draft: Draft, plan: CasePlan, rng: random.Random) -> Handed:
     """Print the paper and send it through its channel."""
     key = draft.instance or draft.kind
-    paper = scene.print_paper(draft, tuple(_allowed(draft.kind, plan.layouts)), rng)
+    paper = scene.print_paper(draft, _allowed(draft.kind, plan.layouts, rng), rng)
     channel = scene.channels.get(key) or _channel(draft, plan, rng)
     paper = send(
         paper, channel, seed=f"{plan.seed}-{key}", dpi=plan.dpi, retouch=scene.retouches.get(key)
@@ -105,10 +106,17 @@ def _drafts(scene: Scene, rng: random.Random) -> list[Draft]:
     return drafts
 
 
-def _allowed(kind: str, wanted: Collection[str]) -> Sequence[str]:
-    every = families(kind)
-    some = [name for name in every if name in wanted or f"{kind}/{name}" in wanted]
-    return some or every
+def _allowed(kind: str, wanted: Collection[str], rng: random.Random) -> tuple[str, ...]:
+    """Return the families to draw from: those wanted, or by chance the written or the grammar's."""
+    some = tuple(name for name in families(kind) if name in wanted or f"{kind}/{name}" in wanted)
+    if some or wanted:
+        return some or families(kind)
+    return grammar_families(kind) if chance(rng, 0.4) else tuple(layouts(kind))
+
+
+def written_families() -> frozenset[str]:
+    """Return the families that are written down one by one, of all kinds."""
+    return frozenset(name for kind in kind_names() for name in layouts(kind))
 
 
 def _channel(draft: Draft, plan: CasePlan, rng: random.Random) -> str:

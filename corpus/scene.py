@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from corpus.compose import compose, layouts
+from corpus.compose import compose, family_names
 from corpus.drafts import Draft
 from corpus.paper import Paper
 from corpus.tampering import Retouch
@@ -85,9 +85,11 @@ class Scene:
     def print_paper(self, draft: Draft, allowed: tuple[str, ...], rng: random.Random) -> Paper:
         """Return the paper in one of the layouts, the first drawn that prints what faults need."""
         key = draft.instance or draft.kind
-        wanted = [name for name in self.families.get(key, allowed) if name in layouts(draft.kind)]
-        order = rng.sample(wanted, k=len(wanted))
-        order += [name for name in layouts(draft.kind) if name not in order]
+        wanted = [
+            name for name in self.families.get(key, allowed) if name in family_names(draft.kind)
+        ]
+        order = rng.sample(wanted or list(allowed), k=len(wanted or allowed))
+        order += [name for name in family_names(draft.kind) if name not in order]
         needed = self.prints.get(key, set())
         for family in order:
             paper = compose(draft, family, self.seed)
