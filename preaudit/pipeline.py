@@ -219,10 +219,15 @@ def _report(
 
 
 def _unread(gathered: Gathered, opened: Sequence[Opened]) -> tuple[str, ...]:
-    """Name the files of which nothing is known."""
+    """Name the files of which something is not known."""
     refused = {one.file for one in gathered.problems if one.file and not _is_declaration(one.file)}
-    shut = {one.file for each in opened if not each.sheets for one in each.problems}
+    shut = {one.file for each in opened if not _whole(each) for one in each.problems}
     return tuple(sorted(refused | shut))
+
+
+def _whole(opened: Opened) -> bool:
+    """Tell whether every page of a file could be opened."""
+    return opened.source is not None and len(opened.sheets) == opened.source.pages
 
 
 def _is_declaration(name: str) -> bool:
