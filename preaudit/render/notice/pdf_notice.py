@@ -121,17 +121,20 @@ class _Sheet:
         yield self._text(content.opening, self._body)
         for section in content.sections:
             yield from self._table(section)
-        if content.closing:
-            yield Spacer(1, 4 * mm)
-            yield self._text(content.closing, self._body)
-        yield self._signature(content)
+        yield self._ending(content)
         yield PageBreak()
         yield from self._annex(content.annex)
 
-    def _signature(self, content: Notice) -> Flowable:
-        lines = [self._text(line, self._right) for line in content.signature]
-        receipt = self._text(content.receipt, self._flush)
-        return KeepTogether([Spacer(1, 8 * mm), *lines, Spacer(1, 8 * mm), receipt])
+    def _ending(self, content: Notice) -> Flowable:
+        """Return what closes the notice, kept together: no page holds a bare signature."""
+        parts: list[Flowable] = [Spacer(1, 4 * mm)]
+        if content.closing:
+            parts.append(self._text(content.closing, self._body))
+        parts.append(Spacer(1, 6 * mm))
+        parts.extend(self._text(line, self._right) for line in content.signature)
+        parts.append(Spacer(1, 8 * mm))
+        parts.append(self._text(content.receipt, self._flush))
+        return KeepTogether(parts)
 
     def _annex(self, annex: Annex) -> Iterator[Flowable]:
         yield self._text(annex.title, self._title)
@@ -162,6 +165,7 @@ class _Sheet:
             [head, *rows],
             colWidths=widths,
             repeatRows=1,
+            splitInRow=1,  # an item may be longer than a page
             spaceBefore=3,
             style=_grid(),
         )

@@ -172,6 +172,17 @@ def test_many_items_run_over_pages() -> None:
 
 
 @needs_fonts
+def test_an_item_longer_than_a_page_is_split() -> None:
+    """A message of several pages neither breaks the PDF nor is cut."""
+    sample = sample_report()
+    told = replace(sample.findings[0].message, zh="长" * 4000 + "尾")
+    long = replace(sample.findings[0], message=told)
+    pages = pdf_text(notice_pdf(replace(sample, findings=(long,))))
+    assert sum(page.count("长") for page in pages) == 4000
+    assert "尾" in "".join(pages)
+
+
+@needs_fonts
 def test_markup_from_papers_is_printed_as_it_is() -> None:
     """Angle brackets and ampersands in a file name neither break the PDF nor vanish."""
     text = "".join(pdf_text(notice_pdf(sample_report())))
