@@ -1,0 +1,310 @@
+"""Whether a value on a scan was pasted over or redrawn.
+
+Every scanner and camera leaves its grain on the whole sheet, and so does the paper. A patch that
+another program put over a value has grain of its own: none, or another strength. So for every run
+of characters the bare paper around its letters is compared with the paper around the run, in two
+respects: how strong the grain is, and how light the paper. Both are judged against all other runs
+of the same page, so a page with much grain, little, or uneven light is its own measure. A run is
+reported only when its grain is far out of line *and* the patch shows otherwise too: its paper is
+lighter or darker than all around it, and the change happens at straight sides within a pixel or
+two. Printed tints change the lightness but not the grain; shadows and folds have no four sides;
+stamps and pictures are no bare paper.
+
+Pixels are taken as they lie in the file, for any resampling blurs the grain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.document import Line
+from preaudit.geometry import Box
+from preaudit.read.view import PageView
+from preaudit.sheet import Pixels, Signal
+
+_Sums = NDArray[np.float64]
+_Rects = NDArray[np.int32]
+"""n x 4: left, top, right, bottom in pixels, half-open."""
+
+_LEAST_CHARACTERS = 2
+_MOST_CHARACTERS = 34
+_LEAST_PAPER_PX = 120
+"""Bare pixels that a run and its surroundings must offer each."""
+_LEAST_RUNS = 40
+"""Runs that a page must have for its own measure to mean something."""
+_GRAIN_FLOOR = 0.05
+_LEAST_LEVEL = 1.5
+_LEAST_FLAT = 0.6
+"""Logarithm of the grain around over the grain inside."""
+_STRAYED = 4.0
+_LOOKED_AT = 400
+_MOST_LEADERS = 10
+_MOST_PATCHES = 3
+"""With more of them, the device that made the scan cleans around letters everywhere."""
+_STRIP = 4
+"""Pixels on either side of a border that are compared."""
+_BARE_STRIP = 0.3
+_LEAST_STEP = 1.2
+"""Grey levels by which the paper changes at each side."""
+_SHARP = 2.5
+"""How many times larger than near by the change at each side is."""
+_INK = 26.0
+"""Grey levels below the paper from which on a pixel is not bare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """Sums over bare paper from the upper left corner, for means over any rectangle."""
+
+    count: _Sums
+    level: _Sums
+    grain: _Sums
+    size: tuple[int, int]
+    """Width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cues:
+    """What speaks for a patch, one entry per run."""
+
+    grain: NDArray[np.float64]
+    """Logarithm of the grain inside over the grain around."""
+    level: NDArray[np.float64]
+    """Grey levels by which the paper inside is lighter than around."""
+    sound: NDArray[np.bool_]
+    """Whether there was enough bare paper to tell."""
+
+
+def local_edits(view: PageView) -> tuple[Signal, ...]:
+    """Return where a scanned page seems to have been pasted over; nothing for drawn pages."""
+    if not view.scanned or not view.lines:
+        return ()
+    pixels = view.sheet.pixels.load()
+    rects = _runs(view, pixels)
+    if len(rects) < _LEAST_RUNS:
+        return ()
+    paper = _paper(pixels)
+    cues = _cues(paper, rects)
+    return tuple(
+        Signal(
+            name="local_edit",
+            sha256=view.sheet.source.sha256,
+            page=view.page,
+            box=_box(view.page, rect, pixels),
+            note="此处底纹、噪点与周围不一致，疑似被覆盖或重绘，请核对原件",
+            confidence=confidence,
+        )
+        for rect, confidence in _patches(paper, rects, cues)
+    )
+
+
+def _runs(view: PageView, pixels: Pixels) -> _Rects:
+    """Return every run of neighbouring characters as it lies in the file."""
+    height, width = pixels.shape[:2]
+    found = [
+        (box.left * width, box.top * height, box.right * width, box.bottom * height)
+        for line in view.lines
+        for box in _parts(view, line)
+    ]
+    return np.round(np.array(found).reshape(-1, 4)).astype(np.int32)
+
+
+def _parts(view: PageView, line: Line) -> Iterator[Box]:
+    """Yield the boxes in the file of a line's runs of characters."""
+    count = len(line.text)
+    for start in range(count - 1):
+        for end in range(start + _LEAST_CHARACTERS, min(count, start + _MOST_CHARACTERS) + 1):
+            yield view.to_file.box(line.part(start, end))
+
+
+def _paper(pixels: Pixels) -> _Paper:
+    """Return sums of lightness and grain over the bare paper of a page."""
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    weakest = pixels.min(axis=2).astype(np.float32)
+    height, width = grey.shape
+    size = (max(1, width // 8), max(1, height // 8))
+    cells = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)
+    lightest = cv2.blur(cv2.dilate(cells, np.ones((7, 7), np.uint8)), (5, 5))
+    inked = cv2.resize(lightest, (width, height)) - weakest > _INK
+    bare = cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    grain = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 1.2))
+    return _Paper(
+        count=cv2.integral(bare.astype(np.float64)),
+        level=cv2.integral(grey * bare, sdepth=cv2.CV_64F),
+        grain=cv2.integral(grain * bare, sdepth=cv2.CV_64F),
+        size=(width, height),
+    )
+
+
+def _over(sums: _Sums, rects: _Rects) -> NDArray[np.float64]:
+    """Return the sums over rectangles."""
+    left, top, right, bottom = rects.T
+    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    return np.asarray(total, dtype=np.float64)
+
+
+def _grown(paper: _Paper, rects: _Rects, share: float) -> _Rects:
+    """Return rectangles grown on all sides by a share of their shorter side."""
+    short = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
+    step = np.round(share * short).astype(np.int32)
+    return _clipped(paper, rects + np.stack([-step, -step, step, step], axis=1))
+
+
+def _clipped(paper: _Paper, rects: _Rects) -> _Rects:
+    """Return rectangles cut off at the edges of the picture."""
+    width, height = paper.size
+    clipped = rects.copy()
+    clipped[:, [0, 2]] = clipped[:, [0, 2]].clip(0, width)
+    clipped[:, [1, 3]] = clipped[:, [1, 3]].clip(0, height)
+    return clipped
+
+
+def _cues(paper: _Paper, rects: _Rects) -> _Cues:
+    """Return how the paper in each run compares with the paper around it."""
+    near, far = _grown(paper, rects, 0.25), _grown(paper, rects, 1.0)
+    inside = _over(paper.count, rects)
+    around = _over(paper.count, far) - _over(paper.count, near)
+    safe_in, safe_around = np.maximum(inside, 1), np.maximum(around, 1)
+
+    def means(sums: _Sums) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return _over(sums, rects) / safe_in, (
+            _over(sums, far) - _over(sums, near)
+        ) / safe_around
+
+    grain_in, grain_around = means(paper.grain)
+    level_in, level_around = means(paper.level)
+    return _Cues(
+        grain=np.log((grain_in + _GRAIN_FLOOR) / (grain_around + _GRAIN_FLOOR)),
+        level=level_in - level_around,
+        sound=(inside >= _LEAST_PAPER_PX) & (around >= _LEAST_PAPER_PX),
+    )
+
+
+def _strayed(values: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
+    """Return how many usual deviations each value lies off the page's median."""
+    middle = float(np.median(values))
+    usual = 1.48 * float(np.median(np.abs(values - middle)))
+    return np.asarray((values - middle) / (usual + floor), dtype=np.float64)
+
+
+def _patches(
+    paper: _Paper, rects: _Rects, cues: _Cues
+) -> list[tuple[tuple[int, int, int, int], float]]:
+    """Return the patches of a page with their confidence; none when they are all over it."""
+    kept = np.nonzero(cues.sound)[0]
+    if kept.size < _LEAST_RUNS:
+        return []
+    rects, level, grain = rects[kept], cues.level[kept], cues.grain[kept]
+    lighter = np.where(level >= _LEAST_LEVEL, _strayed(level, 0.2), 0.0)
+    flatter = np.where(grain <= -_LEAST_FLAT, -_strayed(grain, 0.05), 0.0)
+    found: list[tuple[tuple[int, int, int, int], float]] = []
+    for strayed, sums, sign, step in (
+        (lighter, paper.level, 1.0, _LEAST_STEP),
+        (flatter, paper.grain, -1.0, 0.0),
+    ):
+        for index in _leaders(rects, strayed):
+            patch = _bounded(paper, sums, rects[index], sign, step)
+            if patch is not None and not any(_touch(patch[0], other) for other, _ in found):
+                found.append(patch)
+    return found if len(found) <= _MOST_PATCHES else []
+
+
+def _leaders(rects: _Rects, strayed: NDArray[np.float64]) -> Iterator[int]:
+    """Yield the runs that stray most, none touching a better one."""
+    taken: list[NDArray[np.int32]] = []
+    for index in np.argsort(-strayed, kind="stable")[:_LOOKED_AT].tolist():
+        if strayed[index] < _STRAYED or len(taken) >= _MOST_LEADERS:
+            return
+        rect = rects[index]
+        if not any(_touch(tuple(rect.tolist()), tuple(other.tolist())) for other in taken):
+            taken.append(rect)
+            yield index
+
+
+def _touch(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    """Whether two rectangles share a point."""
+    across = min(first[2], second[2]) > max(first[0], second[0])
+    return across and min(first[3], second[3]) > max(first[1], second[1])
+
+
+def _bounded(
+    paper: _Paper, sums: _Sums, rect: NDArray[np.int32], sign: float, least: float
+) -> tuple[tuple[int, int, int, int], float] | None:
+    """Return the patch around a run if the paper changes sharply at all four of its sides."""
+    sides = [int(side) for side in rect]
+    high = min(sides[2] - sides[0], sides[3] - sides[1])
+    steps: list[tuple[float, float]] = []
+    for _ in range(2):
+        steps = []
+        for side in (1, 3, 0, 2):
+            place, step, usual = _side(paper, sums, tuple(sides), side, high, sign)
+            sides[side] = place
+            steps.append((step, usual))
+    weakest = min(step / max(usual, 1e-6) for step, usual in steps)
+    if min(step for step, _ in steps) < least or weakest < _SHARP:
+        return None
+    left, top, right, bottom = sides
+    return (left, top, right, bottom), min(0.95, 0.5 + 0.05 * weakest)
+
+
+def _side(
+    paper: _Paper, sums: _Sums, sides: tuple[int, ...], side: int, high: int, sign: float
+) -> tuple[int, float, float]:
+    """Return where a side of a patch is, how large the step there is, and how large steps are.
+
+    A step is the mean over a strip just inside minus that over a strip just outside.
+    """
+    reach = max(_STRIP + 2, round(0.9 * high))
+    outward = -1 if side < 2 else 1  # noqa: PLR2004 - left and top come before right and bottom
+    places = np.arange(sides[side] - reach, sides[side] + reach + 1)
+    inner = _strips(sides, side, places - outward * _STRIP, places)
+    outer = _strips(sides, side, places, places + outward * _STRIP)
+    inside, outside = _mean(paper, sums, inner), _mean(paper, sums, outer)
+    steps = sign * (inside - outside)
+    near = np.abs(places - sides[side]) <= max(4, round(0.5 * high))
+    known = np.isfinite(steps)
+    if not (known & near).any():
+        return sides[side], 0.0, 1.0
+    best = int(np.argmax(np.where(known & near, steps, -np.inf)))
+    apart = known & (np.abs(np.arange(places.size) - best) > _STRIP)
+    usual = float(np.sqrt(np.mean(steps[apart] ** 2))) if apart.sum() > _STRIP else 1.0
+    return int(places[best]), float(steps[best]), usual
+
+
+def _strips(
+    sides: tuple[int, ...], side: int, starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> _Rects:
+    """Return strips along one side of a rectangle, between `starts` and `ends`."""
+    rects = np.tile(np.array(sides, dtype=np.int32), (starts.size, 1))
+    axis = side % 2
+    rects[:, axis] = np.minimum(starts, ends)
+    rects[:, axis + 2] = np.maximum(starts, ends)
+    return rects
+
+
+def _mean(paper: _Paper, sums: _Sums, rects: _Rects) -> NDArray[np.float64]:
+    """Return the means over the bare paper of strips; not a number where there is too little."""
+    inside = _clipped(paper, rects)
+    count = _over(paper.count, inside)
+    area = (inside[:, 2] - inside[:, 0]) * (inside[:, 3] - inside[:, 1])
+    enough = count >= np.maximum(8, _BARE_STRIP * area)
+    mean = _over(sums, inside) / np.maximum(count, 1)
+    return np.asarray(np.where(enough, mean, np.nan), dtype=np.float64)
+
+
+def _box(page: int, rect: tuple[int, int, int, int], pixels: Pixels) -> Box:
+    """Return pixel bounds as a box on the page as it is in the file."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = rect
+    return Box(
+        page=page,
+        left=max(0.0, left / width),
+        top=max(0.0, top / height),
+        right=min(1.0, right / width),
+        bottom=min(1.0, bottom / height),
+    )
