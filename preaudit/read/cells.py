@@ -27,12 +27,9 @@ def filled(
         width: Of the page, in the units of the slots.
         height: Likewise.
     """
-    owned: dict[int, list[Line]] = {}
+    owned: dict[int | None, list[Line]] = {}
     for line in lines:
-        x, y = line.box.centre
-        holders = [i for i, slot in enumerate(slots) if slot.holds(x * width, y * height)]
-        if holders:
-            owned.setdefault(min(holders, key=lambda i: slots[i].area), []).append(line)
+        owned.setdefault(holder(slots, line, width=width, height=height), []).append(line)
     return tuple(
         Cell(
             table=slot.table,
@@ -51,6 +48,13 @@ def filled(
         )
         for index, slot in enumerate(slots)
     )
+
+
+def holder(slots: Sequence[Slot], line: Line, *, width: float, height: float) -> int | None:
+    """Return the index of the smallest cell that holds the line's middle, or None."""
+    x, y = line.box.centre
+    holders = [i for i, slot in enumerate(slots) if slot.holds(x * width, y * height)]
+    return min(holders, key=lambda i: slots[i].area, default=None)
 
 
 def passed_over(

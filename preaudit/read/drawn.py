@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,9 +13,10 @@ from preaudit.document import Line
 from preaudit.geometry import Box, Homography
 from preaudit.read import embedded, quality
 from preaudit.read import lines as reading
-from preaudit.read.cells import filled
+from preaudit.read.cells import filled, holder
 from preaudit.read.engine import Engine
 from preaudit.read.grid import slots
+from preaudit.read.mending import mended
 from preaudit.read.order import ordered
 from preaudit.read.seen import Seen
 from preaudit.read.strokes import Stroke, Strokes, drawn_as
@@ -45,6 +47,8 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     found = embedded.lines(glyphs, shares, page=sheet.page, aspect=height / width)
     pictures = [inward.box(box) for box in sheet.images]
     found = [*found, *_in_pictures(page, pictures, glyphs, engine, sheet.page)]
+    held = partial(holder, cells, width=width, height=height)
+    found = mended(found, held, aspect=height / width)
     kept = filled(cells, found, page=sheet.page, width=width, height=height)
     return Seen(
         pixels=page,
@@ -106,7 +110,9 @@ def _in_pictures(
         patches = reading.patches(quads, Strokes(level=(), upright=()))
         found.extend(
             line
-            for line in reading.read([page], patches, engine, page=number)
+            for line in reading.read(
+                [[(page, patch)] for patch in patches], engine, page=number, size=(height, width)
+            )
             if not any(line.box.overlap(glyph.box) > 0.3 * glyph.box.area for glyph in inked)
         )
     return found

@@ -40,6 +40,8 @@ _WIDEST_PX: Final = 3200
 _BATCH_PX: Final = 1280
 """Widths of crops that go through the recogniser together; more gains nothing on a CPU."""
 _ALIKE: Final = 1.1
+_EVEN: Final = 0.3
+"""A character of this probability neither adds to a reading nor takes from it."""
 _QUIET: Final = {
     # PaddleX asks several model hosts whether they can be reached as soon as it is imported.
     "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True",
@@ -56,11 +58,13 @@ class Spelling:
     text: str
     confidence: float
     """Mean probability of its characters; 0 when it says nothing."""
+    gain: float
+    """Likely characters less unlikely ones: tells which of two readings of a place says more."""
     edges: tuple[float, ...]
     """Where characters begin and the last ends: len(text) + 1 ascending shares of the crop."""
 
 
-NOTHING: Final = Spelling(text="", confidence=0.0, edges=(0.0,))
+NOTHING: Final = Spelling(text="", confidence=0.0, gain=0.0, edges=(0.0,))
 
 
 class Engine:
@@ -140,9 +144,14 @@ class Engine:
         if not runs:
             return NOTHING
         text = "".join(self._characters[classes[start]] for start, _ in runs)
-        confidence = float(np.mean([chances[start] for start, _ in runs]))
+        sure = np.array([chances[start] for start, _ in runs], dtype=np.float64)
         centres = [(start + end) / 2 / len(classes) / share for start, end in runs]
-        return Spelling(text=text, confidence=confidence, edges=_edges(centres, text, crop))
+        return Spelling(
+            text=text,
+            confidence=float(sure.mean()),
+            gain=float((sure - _EVEN).sum()),
+            edges=_edges(centres, text, crop),
+        )
 
 
 def _prepare(crop: Pixels) -> NDArray[np.float32]:

@@ -76,6 +76,25 @@ def slots(strokes: Strokes, *, snap: float, least: float) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+def crossing(strokes: Strokes, *, snap: float) -> Strokes:
+    """Return the strokes that meet two of the other direction: borders, not parts of characters."""
+
+    def met(one: Stroke, others: Sequence[Stroke]) -> bool:
+        return sum(_meets(one, other, snap) for other in others) > 1
+
+    upright = tuple(one for one in strokes.upright if met(one, strokes.level))
+    level = tuple(one for one in strokes.level if met(one, upright))
+    return Strokes(level=level, upright=upright)
+
+
+def _meets(one: Stroke, other: Stroke, snap: float) -> bool:
+    """Whether two strokes of different directions touch or cross."""
+    return (
+        one.start - snap <= other.at <= one.end + snap
+        and other.start - snap <= one.at <= other.end + snap
+    )
+
+
 def _tables(strokes: Strokes, snap: float, least: float) -> Iterator[_Table]:
     level = [one for one in strokes.level if one.length >= least]
     upright = [one for one in strokes.upright if one.length >= least]
@@ -94,11 +113,7 @@ def _groups(
     leaders = list(range(len(level) + len(upright)))
     for i, across in enumerate(level):
         for j, down in enumerate(upright):
-            meets = (
-                across.start - snap <= down.at <= across.end + snap
-                and down.start - snap <= across.at <= down.end + snap
-            )
-            if meets:
+            if _meets(across, down, snap):
                 _join(leaders, i, len(level) + j)
     members: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for i, across in enumerate(level):

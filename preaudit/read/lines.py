@@ -10,11 +10,12 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from preaudit.document import Line, Origin
 from preaudit.geometry import Box
 from preaudit.read.engine import NOTHING, Engine, Quad, Spelling
-from preaudit.read.strokes import Stroke, Strokes
+from preaudit.read.strokes import Mask, Stroke, Strokes
 from preaudit.read.text import tidied
 from preaudit.sheet import Pixels
 
@@ -22,6 +23,8 @@ _LEVEL_DEG: Final = 1.5
 """Text that leans less than this is cut out straight."""
 _TALL: Final = 1.6
 """Text this many times as high as wide runs downwards."""
+_FURTHEST: Final = 4.0
+"""How many heights of text a line may go on beyond what the detector saw."""
 _LEAST_CONFIDENCE: Final = 0.3
 """Below this nothing was read: texture, a seal's rim, handwriting."""
 
@@ -47,6 +50,10 @@ class Patch:
         return self.bottom - self.top
 
 
+Look = tuple[Pixels, Patch]
+"""A picture of the upright page, and where in it to read."""
+
+
 def patches(quads: Sequence[Quad], strokes: Strokes) -> list[Patch]:
     """Return the rectangles of text, cut where rulings run through them and trimmed beside them."""
     found: list[Patch] = []
@@ -68,31 +75,80 @@ def text_height(quads: Sequence[Quad], *, default: float) -> float:
     return float(np.median(heights)) if heights else default
 
 
-def read(
-    pages: Sequence[Pixels], found: Sequence[Patch], engine: Engine, *, page: int
-) -> list[Line]:
-    """Return the lines that the patches hold; patches in which nothing can be read give none.
+def reaching(patch: Patch, mask: Mask, others: Sequence[Patch], strokes: Strokes) -> Patch:
+    """Return the patch with the ink that goes on to its left and right.
+
+    Detectors end a line where a stamp's rim crosses it; what lies beyond belongs to it.
 
     Args:
-        pages: Pictures of the same upright page; what is read best counts.
-        found: Where text is.
+        patch: Level text.
+        mask: Ink of the page.
+        others: All patches; their text is their own.
+        strokes: Rulings, at which a line ends.
+    """
+    top, bottom = patch.top + 0.2 * patch.height, patch.bottom - 0.2 * patch.height
+    inked = mask[max(0, round(top)) : round(bottom)].any(axis=0)
+    reach = _FURTHEST * patch.height
+    walls = [
+        edge
+        for other in others
+        if other is not patch
+        and other.quad is None
+        and min(bottom, other.bottom) - max(top, other.top) > 0.3 * other.height
+        for edge in (other.left, other.right)
+    ]
+    walls += [stroke.at for stroke in strokes.upright if stroke.covers(top, bottom) > 0]
+    low = max([patch.left - reach, 0.0, *(wall for wall in walls if wall <= patch.left + 2)])
+    high = min([patch.right + reach, *(wall for wall in walls if wall >= patch.right - 2)])
+    high = min(high, mask.shape[1])
+    after = _run(inked[round(patch.right) : max(0, round(high))], 0.6 * patch.height)
+    before = _run(inked[round(low) : max(0, round(patch.left))][::-1], 0.6 * patch.height)
+    least = 0.25 * patch.height
+    pad = 0.15 * patch.height
+    return replace(
+        patch,
+        left=patch.left - before - pad if before > least else patch.left,
+        right=patch.right + after + pad if after > least else patch.right,
+    )
+
+
+def _run(inked: NDArray[np.bool_], gap: float) -> int:
+    """Return how far ink goes on from the start without a gap as wide as that."""
+    last = 0
+    for at in np.flatnonzero(inked):
+        if at - last > gap:
+            break
+        last = int(at) + 1
+    return last
+
+
+def read(
+    places: Sequence[Sequence[Look]], engine: Engine, *, page: int, size: tuple[int, int]
+) -> list[Line]:
+    """Return the lines that can be read; of several looks at a place, the one that says most.
+
+    Args:
+        places: For each place where text is, one look or more.
         engine: Reads it.
         page: The page's number.
+        size: Height and width of the upright page.
     """
-    spellings = [NOTHING] * len(found)
-    for pixels in pages:
-        crops = [crop(pixels, patch) for patch in found]
-        tall = [patch.height > _TALL * patch.width and patch.quad is None for patch in found]
-        level = [_NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)]
-        for index, spelling in enumerate(engine.spell(level)):
-            said = _spell_down(crops[index], engine) if tall[index] else spelling
-            if said.confidence > spellings[index].confidence:
-                spellings[index] = said
-    height, width = pages[0].shape[:2]
+    looks = [(index, look) for index, place in enumerate(places) for look in place]
+    crops = [crop(pixels, patch) for _, (pixels, patch) in looks]
+    tall = [p.height > _TALL * p.width and p.quad is None for _, (_, p) in looks]
+    level = [_NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)]
+    best: dict[int, tuple[Patch, Spelling]] = {}
+    for (index, (_, patch)), image, down, spelling in zip(
+        looks, crops, tall, engine.spell(level), strict=True
+    ):
+        said = _spell_down(image, engine) if down else spelling
+        if index not in best or said.gain > best[index][1].gain:
+            best[index] = patch, said
+    height, width = size
     lines = [
-        line(patch, spelling, page=page, width=width, height=height)
-        for patch, spelling in zip(found, spellings, strict=True)
-        if spelling.confidence >= _LEAST_CONFIDENCE
+        line(patch, said, page=page, width=width, height=height)
+        for patch, said in best.values()
+        if said.confidence >= _LEAST_CONFIDENCE
     ]
     return [one for one in lines if one.text]
 
@@ -144,7 +200,7 @@ def _cut_across(patch: Patch, upright: Sequence[Stroke]) -> list[Patch]:
     left, right = patch.left, patch.right
     cuts: list[tuple[float, float]] = []
     for stroke in upright:
-        middle = stroke.covers(patch.top + 0.2 * patch.height, patch.bottom - 0.2 * patch.height)
+        middle = stroke.covers(patch.top + 0.1 * patch.height, patch.bottom - 0.1 * patch.height)
         if not patch.left <= stroke.at <= patch.right or middle < 0.5 * patch.height:
             continue
         half = stroke.thickness / 2 + 1
@@ -152,7 +208,7 @@ def _cut_across(patch: Patch, upright: Sequence[Stroke]) -> list[Patch]:
             left = max(left, stroke.at + half)
         elif patch.right - stroke.at < margin:
             right = min(right, stroke.at - half)
-        else:
+        elif middle > 0.7 * patch.height:  # a border of cells is higher than what the cells say
             cuts.append((stroke.at - half, stroke.at + half))
     starts = [left, *(after for _, after in cuts)]
     ends = [*(before for before, _ in cuts), right]
@@ -208,7 +264,7 @@ def _spell_down(tall: Pixels, engine: Engine) -> Spelling:
     laid = _laid_out(tall)
     turned = np.ascontiguousarray(np.rot90(tall))
     ways = engine.spell([laid, turned] if laid is not None else [turned])
-    best = max(ways, key=lambda one: one.confidence)
+    best = max(ways, key=lambda one: one.gain)
     if best is NOTHING:
         return best
     # Which character stands where across the page cannot be told apart: all are as wide as the run.

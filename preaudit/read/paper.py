@@ -26,6 +26,8 @@ _LARGEST_SHARE: Final = 0.985
 _STANDS_OUT: Final = 28.0
 """Grey levels between the rim of the picture and the paper."""
 _FILLS_QUAD: Final = 0.93
+_STEP_PX: Final = 6.0
+_MOSTLY: Final = 0.8
 
 
 def find_paper(pixels: Pixels) -> Corners | None:
@@ -75,7 +77,7 @@ def _plausible(quad: Corners, contour: NDArray[np.int32], dim: NDArray[np.uint8]
     share = area / (height * width)
     if not _SMALLEST_SHARE <= share <= _LARGEST_SHARE or len(np.unique(quad, axis=0)) < len(quad):
         return False
-    if cv2.contourArea(contour) < _FILLS_QUAD * area:
+    if cv2.contourArea(contour) < _FILLS_QUAD * area or not _edged(quad, dim):
         return False
     inside = np.zeros_like(dim)
     cv2.fillConvexPoly(inside, quad.astype(np.int32), 255)
@@ -89,6 +91,26 @@ def _plausible(quad: Corners, contour: NDArray[np.int32], dim: NDArray[np.uint8]
         and paper - float(np.median(outside)) > _STANDS_OUT
         and paper - float(np.percentile(rim, 25)) > _STANDS_OUT
     )
+
+
+def _edged(quad: Corners, dim: NDArray[np.uint8]) -> bool:
+    """Whether each side is a sharp edge, or the picture's own; the rim of a shadow is neither."""
+    height, width = dim.shape
+    centre = quad.mean(axis=0)
+    for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
+        along = start + np.linspace(0.08, 0.92, 40)[:, None] * (end - start)
+        normal = np.array([start[1] - end[1], end[0] - start[0]])
+        normal = normal / (np.hypot(*normal) or 1.0)
+        outward = normal if normal @ (along.mean(axis=0) - centre) > 0 else -normal
+        inner, outer = along - _STEP_PX * outward, along + _STEP_PX * outward
+        beyond = ((outer < 0) | (outer >= [width, height])).any(axis=1)
+        if beyond.mean() > _MOSTLY:
+            continue
+        points = [np.clip(side, 0, [width - 1, height - 1]).astype(int) for side in (inner, outer)]
+        bright, dark = (dim[side[:, 1], side[:, 0]].astype(int) for side in points)
+        if np.mean((bright - dark > _STANDS_OUT / 2) | beyond) < _MOSTLY:
+            return False
+    return True
 
 
 def _refined(quad: Corners, contour: NDArray[np.int32]) -> Corners:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -10,10 +11,11 @@ import numpy as np
 from preaudit.document import Line
 from preaudit.read import lines as reading
 from preaudit.read import quality
-from preaudit.read.cells import filled, passed_over
+from preaudit.read.cells import filled, holder, passed_over
 from preaudit.read.engine import Engine, Quad
-from preaudit.read.grid import Slot, slots
+from preaudit.read.grid import Slot, crossing, slots
 from preaudit.read.lines import Patch
+from preaudit.read.mending import mended
 from preaudit.read.order import ordered
 from preaudit.read.paper import find_paper
 from preaudit.read.seen import Seen
@@ -81,14 +83,24 @@ def _text(  # noqa: PLR0913 - one page seen with and without its stamps
     mask = ink(plain, text_px=text_px)
     strokes = drawn_in(mask, text_px=text_px)
     cells = slots(strokes, snap=0.3 * text_px, least=0.6 * text_px)
-    patches = reading.patches(quads, strokes)
+    borders = crossing(strokes, snap=0.3 * text_px)
+    patches = reading.patches(quads, borders)
     late = passed_over(mask, strokes, cells, patches, text_px=text_px)
-    clear = [patch for patch in patches if not _under(patch, hiding)]
-    hidden = [patch for patch in patches if _under(patch, hiding)]
-    found = reading.read([page], clear, engine, page=number)
-    found += reading.read([plain, page], hidden, engine, page=number)
-    added = reading.read([plain], late, engine, page=number)
-    return [*found, *(line for line in added if line.confidence >= _LATE_CONFIDENCE)], cells
+    places = []
+    for patch in patches:
+        further = patch.quad is None and reading.reaching(patch, mask, patches, borders)
+        looks = [(page, patch)]
+        if further and further != patch:
+            looks.append((page, further))
+        if _under(patch, hiding):
+            looks.extend([(plain, where) for _, where in looks])
+        places.append(looks)
+    size = (page.shape[0], page.shape[1])
+    found = reading.read(places, engine, page=number, size=size)
+    added = reading.read([[(plain, patch)] for patch in late], engine, page=number, size=size)
+    found += [line for line in added if line.confidence >= _LATE_CONFIDENCE]
+    held = partial(holder, cells, width=size[1], height=size[0])
+    return mended(found, held, aspect=size[0] / size[1]), cells
 
 
 def _under(patch: Patch, areas: Sequence[Area]) -> bool:

@@ -23,6 +23,9 @@ Mask = NDArray[np.uint8]
 _DARKER: Final = 12
 """Grey levels below the local mean that make a pixel ink; faint rulings are about 20 below."""
 
+_LEAST_LEVEL: Final = 1.8
+_LEAST_UPRIGHT: Final = 1.4
+"""In heights of text: a column is wider than two characters, a row higher than one."""
 _CROWDED: Final = 0.3 * 255
 """Share of ink beside a run beyond which it is part of a character."""
 
@@ -70,9 +73,12 @@ def ink(pixels: Pixels, *, text_px: float) -> Mask:
 
 def drawn_in(mask: Mask, *, text_px: float) -> Strokes:
     """Return the rulings in an ink mask, in pixels."""
-    level = _runs(mask, text_px)
-    upright = _runs(np.ascontiguousarray(mask.T), text_px)
-    return Strokes(level=joined(level, snap=text_px / 5), upright=joined(upright, snap=text_px / 5))
+    level = joined(_runs(mask, text_px), snap=text_px / 5)
+    upright = joined(_runs(np.ascontiguousarray(mask.T), text_px), snap=text_px / 5)
+    return Strokes(
+        level=tuple(one for one in level if one.length >= _LEAST_LEVEL * text_px),
+        upright=tuple(one for one in upright if one.length >= _LEAST_UPRIGHT * text_px),
+    )
 
 
 def drawn_as(rulings: Iterable[Ruling], *, width: float, height: float, snap: float) -> Strokes:
@@ -91,12 +97,19 @@ def drawn_as(rulings: Iterable[Ruling], *, width: float, height: float, snap: fl
 
 
 def joined(strokes: Sequence[Stroke], *, snap: float) -> tuple[Stroke, ...]:
-    """Return strokes with those in one line and at most `snap` * 3 apart made one."""
+    """Return strokes with those in one line made one.
+
+    Args:
+        strokes: All of one direction.
+        snap: How far beside one another two may lie. The gap between them may be three times as
+            wide, but no more than a quarter of the shorter one: strokes of characters stay apart.
+    """
     done: list[Stroke] = []
     for stroke in sorted(strokes, key=lambda one: (one.start, one.at)):
         for index in range(len(done) - 1, -1, -1):
             before = done[index]
-            if abs(before.at - stroke.at) <= snap and stroke.start - before.end <= 3 * snap:
+            gap = min(3 * snap, max(snap / 2, min(before.length, stroke.length) / 4))
+            if abs(before.at - stroke.at) <= snap and stroke.start - before.end <= gap:
                 done[index] = _one(before, stroke)
                 break
         else:

@@ -1,0 +1,74 @@
+"""Lines mended after reading: places read twice, and labels that are spread out to a width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from preaudit.document import Line
+from preaudit.read.order import rows
+
+_SAME_PLACE: Final = 0.6
+"""Share of the smaller of two lines that lies in the other."""
+_SPREAD: Final = 4.5
+"""Gap between two characters of a label spread out to a width, in heights."""
+
+
+def mended(
+    lines: Sequence[Line], cell_of: Callable[[Line], int | None], *, aspect: float
+) -> list[Line]:
+    """Return the lines, each place once, spread labels in one piece.
+
+    Args:
+        lines: As read.
+        cell_of: Tells which cell holds a line; lines of different cells stay apart.
+        aspect: Height over width of the page.
+    """
+    kept = _once(lines)
+    done: list[Line] = []
+    for row in rows(kept):
+        for line in row:
+            if done and _one_label(done[-1], line, aspect) and cell_of(done[-1]) == cell_of(line):
+                done[-1] = _joined(done[-1], line)
+            else:
+                done.append(line)
+    return done
+
+
+def _once(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without those that lie in one that says more."""
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda one: -len(one.text) * one.confidence):
+        if not any(
+            line.box.overlap(other.box) > _SAME_PLACE * min(line.box.area, other.box.area)
+            for other in kept
+        ):
+            kept.append(line)
+    return kept
+
+
+def _one_label(before: Line, after: Line, aspect: float) -> bool:
+    """Whether two pieces are one label: single Chinese characters with a gap on one row."""
+    height = max(before.box.height, after.box.height) * aspect
+    pitch = before.box.width / len(before.text)
+    spread = len(before.text) == 1 or pitch > 1.5 * height
+    if not (spread and len(after.text) == 1 and _chinese(before.text[-1]) and _chinese(after.text)):
+        return False
+    gap = after.box.left - before.box.right
+    level = abs(before.box.centre[1] - after.box.centre[1]) < 0.4 * after.box.height
+    return level and 0 <= gap <= _SPREAD * height
+
+
+def _chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _joined(before: Line, after: Line) -> Line:
+    return replace(
+        before,
+        text=before.text + after.text,
+        box=before.box.union(after.box),
+        confidence=min(before.confidence, after.confidence),
+        edges=(*before.edges[:-1], *after.edges),
+    )

@@ -1,0 +1,50 @@
+"""Places read twice and spread labels."""
+
+from __future__ import annotations
+
+from preaudit.document import Line, Origin
+from preaudit.geometry import Box
+from preaudit.read.mending import mended
+
+
+def piece(text: str, left: float, *, top: float = 0.1, width: float | None = None) -> Line:
+    """Return a line of OCR whose characters are as wide as high."""
+    wide = 0.02 * len(text) if width is None else width
+    return Line(
+        text=text,
+        box=Box(page=1, left=left, top=top, right=left + wide, bottom=top + 0.02),
+        confidence=0.9,
+        origin=Origin.OCR,
+        edges=tuple(left + wide * index / len(text) for index in range(len(text) + 1)),
+    )
+
+
+def texts(lines: list[Line], cells: dict[str, int] | None = None) -> list[str]:
+    """Return the mended texts; `cells` tells which cell a text lies in."""
+    places = cells or {}
+    return [one.text for one in mended(lines, lambda line: places.get(line.text), aspect=1.0)]
+
+
+def test_a_label_spread_out_to_a_width_is_one_line() -> None:
+    """Single characters with gaps between them on one row are one word."""
+    assert texts([piece("名", 0.1), piece("称", 0.16), piece("青禾公司", 0.3)]) == [
+        "名称",
+        "青禾公司",
+    ]
+    assert texts([piece("经", 0.1), piece("办", 0.15), piece("人", 0.2)]) == ["经办人"]
+
+
+def test_characters_of_two_cells_stay_apart() -> None:
+    """A border between two single characters keeps them two entries."""
+    assert texts([piece("男", 0.1), piece("汉", 0.16)], {"男": 0, "汉": 1}) == ["男", "汉"]
+
+
+def test_figures_are_never_a_spread_label() -> None:
+    """Two single figures side by side are two numbers."""
+    assert texts([piece("3", 0.1), piece("4", 0.16)]) == ["3", "4"]
+
+
+def test_a_place_read_twice_is_kept_once() -> None:
+    """Of two lines at one place the one that says more stays."""
+    whole, part = piece("统一社会信用代码", 0.1), piece("用代码", 0.2)
+    assert texts([part, whole]) == ["统一社会信用代码"]
