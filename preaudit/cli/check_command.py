@@ -54,9 +54,10 @@ def check(
         _make(folder)
     with library_output_aside(), progress_bar(notes) as tell:
         reviewed = tools.review(request, settings, tell)
-    if folder is not None:
-        _write_all(reviewed, folder, notes)
+    written = _write_all(reviewed, folder) if folder is not None else []
     _print(reviewed, form)
+    for line in written:
+        notes.print(line, markup=False, highlight=False, soft_wrap=True)
     return verdict_of(reviewed.report)
 
 
@@ -96,7 +97,9 @@ def _make(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def _write_all(reviewed: Reviewed, folder: Path, notes: Console) -> None:
+def _write_all(reviewed: Reviewed, folder: Path) -> list[str]:
+    """Write every form of the report and return a line about each."""
+    lines = []
     for name, make in _files(reviewed):
         path = folder / name
         try:
@@ -104,11 +107,12 @@ def _write_all(reviewed: Reviewed, folder: Path, notes: Console) -> None:
         except OSError as error:
             raise _unwritable(path, error) from error
         except PreauditError as error:
-            # A missing font costs the PDF, not the report.
+            # A missing font costs the PDF, not the report; an old one must not stay in its place.
             path.unlink(missing_ok=True)
-            _note(notes, f"{name} was not written: {error}")
+            lines.append(f"{name} was not written: {error}")
         else:
-            _note(notes, f"wrote {path}")
+            lines.append(f"wrote {path}")
+    return lines
 
 
 def _files(reviewed: Reviewed) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -117,10 +121,6 @@ def _files(reviewed: Reviewed) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "report.html", lambda: report_html(report, reviewed.images)
     yield "notice.docx", lambda: notice_docx(report)
     yield "notice.pdf", lambda: notice_pdf(report)
-
-
-def _note(notes: Console, text: str) -> None:
-    notes.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
