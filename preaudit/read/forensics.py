@@ -41,7 +41,8 @@ _GRAIN_FLOOR = 0.05
 _LEAST_LEVEL = 1.5
 _LEAST_FLAT = 0.6
 """Logarithm of the grain around over the grain inside."""
-_STRAYED = 4.0
+_STRAYED = 3.5
+_STRAYED_TOO = 3.0
 _LOOKED_AT = 400
 _MOST_LEADERS = 10
 _MOST_PATCHES = 3
@@ -51,7 +52,9 @@ _STRIP = 4
 _BARE_STRIP = 0.3
 _LEAST_STEP = 1.2
 """Grey levels by which the paper changes at each side."""
-_SHARP = 2.5
+_EVEN = 0.35
+"""Smallest over largest change among the four sides."""
+_SHARP = 3.5
 """How many times larger than near by the change at each side is."""
 _INK = 26.0
 """Grey levels below the paper from which on a pixel is not bare."""
@@ -201,10 +204,16 @@ def _patches(
         return []
     rects, level, grain = rects[kept], cues.level[kept], cues.grain[kept]
     lighter = np.where(level >= _LEAST_LEVEL, _strayed(level, 0.2), 0.0)
+    darker = np.where(
+        (level <= -_LEAST_LEVEL) & (np.abs(_strayed(grain, 0.05)) >= _STRAYED_TOO),
+        -_strayed(level, 0.2),
+        0.0,
+    )
     flatter = np.where(grain <= -_LEAST_FLAT, -_strayed(grain, 0.05), 0.0)
     found: list[tuple[tuple[int, int, int, int], float]] = []
     for strayed, sums, sign, step in (
         (lighter, paper.level, 1.0, _LEAST_STEP),
+        (darker, paper.level, -1.0, _LEAST_STEP),
         (flatter, paper.grain, -1.0, 0.0),
     ):
         for index in _leaders(rects, strayed):
@@ -246,7 +255,8 @@ def _bounded(
             sides[side] = place
             steps.append((step, usual))
     weakest = min(step / max(usual, 1e-6) for step, usual in steps)
-    if min(step for step, _ in steps) < least or weakest < _SHARP:
+    lowest, highest = min(step for step, _ in steps), max(step for step, _ in steps)
+    if lowest < max(least, _EVEN * highest) or weakest < _SHARP:
         return None
     left, top, right, bottom = sides
     return (left, top, right, bottom), min(0.95, 0.5 + 0.05 * weakest)
@@ -259,14 +269,15 @@ def _side(
 
     A step is the mean over a strip just inside minus that over a strip just outside.
     """
-    reach = max(_STRIP + 2, round(0.9 * high))
+    # A patch is hardly higher than its letters, but the run may be only a part of its value.
+    reach = _STRIP + max(6, round((0.5 if side % 2 else 6.0) * high))
     outward = -1 if side < 2 else 1  # noqa: PLR2004 - left and top come before right and bottom
     places = np.arange(sides[side] - reach, sides[side] + reach + 1)
     inner = _strips(sides, side, places - outward * _STRIP, places)
     outer = _strips(sides, side, places, places + outward * _STRIP)
     inside, outside = _mean(paper, sums, inner), _mean(paper, sums, outer)
     steps = sign * (inside - outside)
-    near = np.abs(places - sides[side]) <= max(4, round(0.5 * high))
+    near = np.abs(places - sides[side]) <= reach - _STRIP
     known = np.isfinite(steps)
     if not (known & near).any():
         return sides[side], 0.0, 1.0
