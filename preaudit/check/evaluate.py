@@ -1,12 +1,13 @@
 """Evaluates an expression over a case in three-valued logic, with reasons and a trace.
 
-Both sides of `&&` and `||` and every element of a list are always evaluated: a finding has to name
-everything that fails (行政许可法 第三十二条), and no operand can have an effect.
+Both sides of `&&` and every element of a list are always evaluated: a finding has to name
+everything that fails (行政许可法 第三十二条); no operand can have an effect. Only `||` stops at a
+left side that is true; its value cannot change any more, and one reason to hold is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -73,26 +74,47 @@ _NO_ELEMENT = Bilingual(zh="列表中没有这一项", en="the list has no such 
 _A_PERSON = Bilingual(zh="需由人工判断", en="a person has to judge")
 
 
+Step = tuple[Node, Answer, Sequence["Step"]]
+"""A part of an expression, what it came to, and the steps below it; told only when asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
     """What an expression came to, and how."""
 
     answer: Answer
-    trace: Trace
+    expression: Expression
+    steps: tuple[Step, ...]
+
+    @property
+    def trace(self) -> Trace:
+        """The evaluation step by step; made anew each time it is asked for."""
+        if not self.steps:
+            return Trace(expression=self.expression.text, result=show(self.answer).zh)
+        return _told(self.expression, self.steps[0])
 
 
 def evaluate(expression: Expression, world: World) -> Evaluated:
     """Return what an expression comes to in a case, with its trace."""
-    steps: list[Trace] = []
+    steps: list[Step] = []
     answer = _Evaluator(expression, world, {}, steps).run(expression.node)
-    trace = steps[0] if steps else Trace(expression=expression.text, result=show(answer).zh)
-    return Evaluated(answer=answer, trace=trace)
+    return Evaluated(answer=answer, expression=expression, steps=tuple(steps))
+
+
+def _told(expression: Expression, step: Step) -> Trace:
+    node, answer, below = step
+    return Trace(
+        expression=expression.source(node),
+        result=show(answer).zh if answer.known else "unknown",
+        reason="；".join(dict.fromkeys(one.reason.zh for one in answer.doubts)),
+        steps=tuple(_told(expression, one) for one in below),
+    )
 
 
 class _Evaluator:
     """Evaluates the nodes of one expression, given what its macros bind.
 
-    Each node that is run leaves its trace in `steps`, with the traces of its parts below it.
+    Each node that is run leaves a step in `steps`, with the steps of its parts below it.
     """
 
     def __init__(
@@ -100,7 +122,7 @@ class _Evaluator:
         expression: Expression,
         world: World,
         bound: Mapping[str, Answer],
-        steps: list[Trace],
+        steps: list[Step],
     ) -> None:
         self._expression = expression
         self._world = world
@@ -108,19 +130,12 @@ class _Evaluator:
         self._steps = steps
 
     def run(self, node: Node) -> Answer:
-        """Return a node's answer and leave its trace; a literal leaves none."""
+        """Return a node's answer and leave its step; a literal leaves none."""
         if isinstance(node, Literal):
             return Answer(value=node.value)
         above, self._steps = self._steps, []
         answer = self._step(node)
-        above.append(
-            Trace(
-                expression=self._expression.source(node),
-                result=show(answer).zh if answer.known else "unknown",
-                reason=_reasons(answer),
-                steps=tuple(self._steps),
-            )
-        )
+        above.append((node, answer, self._steps))
         self._steps = above
         return answer
 
@@ -188,11 +203,12 @@ class _Evaluator:
         return many.elements[place].answer
 
     def _binary(self, node: Binary) -> Answer:
-        left, right = self.run(node.left), self.run(node.right)
+        left = self.run(node.left)
+        if node.operator is Operator.OR:
+            return left if left.value is True else either(left, self.run(node.right))
+        right = self.run(node.right)
         if node.operator is Operator.AND:
             return both(left, right)
-        if node.operator is Operator.OR:
-            return either(left, right)
         if not (left.known and right.known):
             return unknown_since(left, right)
         if isinstance(right.value, Many) and node.operator is Operator.IN:
@@ -214,22 +230,25 @@ class _Evaluator:
             return Answer(value=then.value, because=deciding((then, otherwise)))
         return unknown_since(condition, then, otherwise)
 
-    def _judged(self, node: Quantified | Filter | Map, many: Many) -> list[tuple[Judged, Trace]]:
-        """Evaluate a body for every element, apart from this node's own trace."""
-        found = []
+    def _judged(
+        self, node: Quantified | Filter | Map, many: Many
+    ) -> tuple[list[Judged], list[Step]]:
+        """Evaluate a body for every element; its steps are left by `_tell`."""
+        judged: list[Judged] = []
+        steps: list[Step] = []
         for element in many.elements:
-            steps: list[Trace] = []
             bound = {**self._bound, node.variable: element.answer}
-            answer = _Evaluator(self._expression, self._world, bound, steps).run(node.body)
-            told = steps[0] if steps else Trace(expression="", result=show(answer).zh)
-            found.append(((element, answer), told))
-        return found
+            below: list[Step] = []
+            answer = _Evaluator(self._expression, self._world, bound, below).run(node.body)
+            judged.append((element, answer))
+            steps.append(below[0] if below else (node.body, answer, ()))
+        return judged, steps
 
-    def _tell(self, judged: list[tuple[Judged, Trace]], answer: Answer) -> None:
-        """Leave the traces of elements: in full where they decide, else the outcome alone."""
-        for (_, one), trace in judged[:_MOST_LISTED]:
+    def _tell(self, steps: Sequence[Step], answer: Answer) -> None:
+        """Leave the steps of elements: in full where they decide, else the outcome alone."""
+        for body, one, below in steps[:_MOST_LISTED]:
             decides = not one.known or one.value == answer.value
-            self._steps.append(trace if decides else replace(trace, steps=()))
+            self._steps.append((body, one, below if decides else ()))
 
     def _quantified(self, node: Quantified) -> Answer:
         over = self.run(node.over)
@@ -237,8 +256,7 @@ class _Evaluator:
             return replace(over, silent=False)
         many = over.value
         assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
-        told = self._judged(node, many)
-        judged = [one for one, _ in told]
+        judged, steps = self._judged(node, many)
         match node.quantity:
             case Quantity.ALL:
                 answer = for_all(judged)
@@ -246,7 +264,7 @@ class _Evaluator:
                 answer = exists(many, over, judged)
             case Quantity.EXISTS_ONE:
                 answer = exists_one(many, over, judged)
-        self._tell(told, answer)
+        self._tell(steps, answer)
         return answer
 
     def _listing(self, node: Filter | Map) -> Answer:
@@ -255,9 +273,8 @@ class _Evaluator:
             return over
         many = over.value
         assert isinstance(many, Many)  # noqa: S101 - checked when the rule was loaded
-        told = self._judged(node, many)
-        judged = [one for one, _ in told]
-        self._tell(told, over)
+        judged, steps = self._judged(node, many)
+        self._tell(steps, over)
         made = kept(many, judged) if isinstance(node, Filter) else mapped(many, judged)
         return Answer(value=made, because=over.because)
 
@@ -292,12 +309,6 @@ class _Evaluator:
         absent: Any = paper.value
         found: Answer = absent.has("places")
         return found
-
-
-def _reasons(answer: Answer) -> str:
-    if not answer.doubts:
-        return ""
-    return "；".join(dict.fromkeys(one.reason.zh for one in answer.doubts))
 
 
 def _written(node: Node) -> str:

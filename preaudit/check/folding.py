@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _OPENING = "[{<【〈《「『" + "\u3014"
 _CLOSING = "]}>】〉》」』" + "\u3015"
@@ -20,11 +21,16 @@ _FOLDED = str.maketrans(
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return a text with width, case, brackets, spaces, quotes and dashes folded (idempotent)."""
-    # Folding case can leave characters that NFKC writes another way, so it comes before.
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _SPACE.sub("", plain.translate(_FOLDED))
+    plain, before = text, ""
+    # Folding case or taking out a space can bring characters together that NFKC writes as one.
+    while plain != before:
+        before = plain
+        plain = unicodedata.normalize("NFKC", plain).casefold()
+        plain = _SPACE.sub("", plain).translate(_FOLDED)
+    return plain
 
 
 def fold_person(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown
-from preaudit.check.evaluate import Evaluated, evaluate
+from preaudit.check.evaluate import evaluate
 from preaudit.check.subjects import known
 from preaudit.check.telling import Teller, abouts, telling_refs
 from preaudit.check.world import World
@@ -113,12 +113,15 @@ def _ask(rule: Rule, world: World) -> _Asked:
     applies = evaluate(rule.applies_when, world) if rule.applies_when else None
     needs = [_need(need, world) for need in rule.needs]
     check = evaluate(rule.check, world)
-    parts = [*([applies] if applies else []), *needs, check]
     return _Asked(
         applies=applies.answer if applies else known(value=True),
-        needs=tuple(one.answer for one in needs),
+        needs=tuple(answer for answer, _ in needs),
         check=check.answer,
-        steps=tuple(one.trace for one in parts),
+        steps=(
+            *((applies.trace,) if applies else ()),
+            *(trace for _, trace in needs),
+            check.trace,
+        ),
     )
 
 
@@ -152,7 +155,7 @@ def _softened(rule: Rule, world: World) -> bool:
     return evaluate(rule.soften_when, world).answer.value is True
 
 
-def _need(need: Need, world: World) -> Evaluated:
+def _need(need: Need, world: World) -> tuple[Answer, Trace]:
     """Return true where the paper or entry is there; unknown, never false, where it is not."""
     answer = _there(need, world)
     if answer.value is False:
@@ -164,7 +167,7 @@ def _need(need: Need, world: World) -> Evaluated:
         result="true" if answer.known else "unknown",
         reason="；".join(dict.fromkeys(one.reason.zh for one in answer.doubts)),
     )
-    return Evaluated(answer=answer, trace=trace)
+    return answer, trace
 
 
 def _there(need: Need, world: World) -> Answer:
