@@ -7,6 +7,7 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = matchMedia("(max-width: 900px)");
   const state = { page: null, zoom: 1, turn: 0, marks: [], from: null };
+  const turns = new Map(); // how each page was turned, for when the reader comes back to it
 
   // Tabs: the section named by the address is shown; a link to anything inside opens its section.
   const tabs = [...document.querySelectorAll(".tab")];
@@ -61,7 +62,7 @@
   function draw(index, marks, smooth) {
     const page = pages[index];
     if (!page) return;
-    if (state.page !== index) state.turn = 0;
+    state.turn = turns.get(index) || 0;
     state.page = index;
     state.marks = marks;
     $("v-empty").hidden = true;
@@ -119,6 +120,7 @@
   }
   function turn() {
     state.turn = (state.turn + 90) % 360;
+    turns.set(state.page, state.turn);
     layout();
     centre(false);
   }
