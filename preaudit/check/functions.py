@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,14 @@ from typing import Any
 from preaudit.check.addresses import same_place
 from preaudit.check.answers import LONG_TERM
 from preaudit.check.codes import id_ok, uscc_ok
-from preaudit.check.folding import fold, same_name, same_person, same_project, same_text
+from preaudit.check.folding import (
+    fold,
+    fold_project,
+    same_name,
+    same_person,
+    same_project,
+    same_text,
+)
 
 _LONGEST_SEARCHED = 4000
 
@@ -53,6 +61,16 @@ def share_within(left: Decimal, right: Decimal, share: Decimal) -> bool:
     return abs(left - right) <= abs(right) * share
 
 
+def likeness(left: str, right: str) -> Decimal:
+    """Return how alike two names are, 0..1: the share of characters in common runs (symmetric).
+
+    Source: Ratcliff and Metzener, "Pattern Matching: The Gestalt Approach", Dr. Dobb's, 1988.
+    """
+    one, other = sorted((fold_project(left), fold_project(right)))
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return Decimal(str(round(ratio, 4)))
+
+
 def _contains(text: str, part: str) -> bool:
     return part in text
 
@@ -70,6 +88,7 @@ VALUE_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "same_place": same_place,
         "uscc_ok": uscc_ok,
         "id_ok": id_ok,
+        "likeness": likeness,
         "fold": fold,
         "days_between": days_between,
         "within": within,

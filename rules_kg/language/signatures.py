@@ -40,6 +40,7 @@ FUNCTIONS: Mapping[str, Signature] = MappingProxyType(
         "same_place": _COMPARES,
         "uscc_ok": _TESTS,
         "id_ok": _TESTS,
+        "likeness": Signature(takes=_TEXTS, gives=Simple.DECIMAL),
         "fold": Signature(takes=(Simple.TEXT,), gives=Simple.TEXT),
         "days_between": Signature(takes=(Simple.DATE, Simple.DATE), gives=Simple.INTEGER),
     }

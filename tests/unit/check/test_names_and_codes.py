@@ -21,7 +21,7 @@ from preaudit.check.folding import (
     same_project,
     same_text,
 )
-from preaudit.check.functions import days_between, matches, share_within, within
+from preaudit.check.functions import days_between, likeness, matches, share_within, within
 from preaudit.check.showing import amount
 from rules_kg.language.syntax import Operator
 
@@ -165,6 +165,14 @@ def test_functions_of_values() -> None:
     assert matches("a" * 5000, "b") is None
     assert days_between(date(2025, 1, 1), date(2024, 12, 31)) == -1
     assert days_between(date(2025, 1, 1), LONG_TERM) is None
+
+
+def test_likeness_tells_a_slip_from_other_works() -> None:
+    """One is the same name, a phase apart is close, other works are far; order does not matter."""
+    assert likeness("云栖花园（一期）", "云栖花园(一期)") == 1
+    assert likeness("云栖花园一期", "云栖花园二期") > Decimal("0.8")
+    assert likeness("云栖花园一期", "滨江文化中心幕墙改造") < Decimal("0.2")
+    assert likeness("ab", "bca") == likeness("bca", "ab")
 
 
 def test_arithmetic_has_limits() -> None:
