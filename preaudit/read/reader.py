@@ -14,6 +14,7 @@ from preaudit.errors import Stage
 from preaudit.findings import Bilingual
 from preaudit.read import drawn, scanned
 from preaudit.read.engine import Engine
+from preaudit.read.forensics import local_edits
 from preaudit.read.marks import find_marks
 from preaudit.read.text_layer import reconcile
 from preaudit.read.view import PageView
@@ -119,7 +120,7 @@ class PageReader:
             quality=seen.quality,
             to_file=seen.to_file,
         )
-        return Reading(page=page, signals=shown.signals)
+        return Reading(page=page, signals=(*shown.signals, *local_edits(view)))
 
     def _recognise(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(one.text, one.confidence) for one in self._engine.spell(crops)]

@@ -29,10 +29,10 @@ _INKED: Final = 70.0
 """Grey levels below paper that make ink."""
 _PALER: Final = 30.0
 """Grey levels by which a copied stamp is paler than print."""
-_PALEST: Final = (25, 45)
-"""Percentile of a stamp's own pixels that parts it from print under it; for grey, the second."""
-_DARKEN_COLOUR: Final = 3.0
-_DARKEN_GREY: Final = 2.0
+_PALEST: Final = 25
+"""Percentile of a stamp's own pixels that parts it from print under it."""
+_DARKEN: Final = 3.0
+"""Power by which what is darker than a stamp is darkened."""
 _SMALLEST_GREY: Final = 0.07
 _LARGEST_GREY: Final = 0.27
 _SMALLEST: Final = 0.035
@@ -164,15 +164,14 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
 def _area(mask: Mask, light: Light, box: tuple[int, int, int, int], *, grey: bool) -> Area:
     left, top, right, bottom = box
     own = light[top:bottom, left:right][mask[top:bottom, left:right] > 0]
-    level = round(float(np.percentile(own, _PALEST[grey]))) if own.size else 255
+    level = round(float(np.percentile(own, _PALEST))) if own.size else 255
     return Area(left=left, top=top, right=right, bottom=bottom, grey=grey, level=max(1, level))
 
 
 def _curve(area: Area) -> Light:
     """Return the new brightness for each old one."""
     shares = np.arange(256, dtype=np.float64) / area.level
-    power = _DARKEN_GREY if area.grey else _DARKEN_COLOUR
-    return np.round(255 * np.minimum(1.0, shares) ** power).astype(np.uint8)
+    return np.round(255 * np.minimum(1.0, shares) ** _DARKEN).astype(np.uint8)
 
 
 def _stamp_sized(width: float, height: float, *, grey: bool) -> bool:
