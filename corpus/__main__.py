@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,7 @@ def _tell(folder: Path, truth: CaseTruth) -> None:
 def make_case_command(
     out: Path,
     seed: Annotated[int, typer.Option(help="The same seed gives the same case.")] = 1,
-    faults: Annotated[str, typer.Option(help="Check ids, separated by commas.")] = "",
+    faults: Annotated[str, typer.Option(help="Check ids, and how many to draw (`3`).")] = "",
     layouts: Annotated[
         str, typer.Option(help="Layout families (`form`, `award-notice/prose`).")
     ] = "",
@@ -60,20 +61,16 @@ def make_case_command(
     declaration: Annotated[bool, typer.Option(help="Write a case.json as well.")] = False,  # noqa: FBT002 (typer's way)
 ) -> None:
     """Write one case folder with its truth.json."""
+    named = tuple(part for part in _split(faults) if not part.isdigit())
     plan = CasePlan(
         seed=seed,
-        faults=_split(faults),
+        faults=named,
+        drawn_faults=sum(int(part) for part in _split(faults) if part.isdigit()),
         layouts=frozenset(_split(layouts)),
         declaration=declaration,
     )
     if channels:
-        plan = CasePlan(
-            seed=seed,
-            faults=plan.faults,
-            layouts=plan.layouts,
-            declaration=declaration,
-            channels=dict.fromkeys(_split(channels), 1.0),
-        )
+        plan = replace(plan, channels=dict.fromkeys(_split(channels), 1.0))
     _tell(out, make_case(out, plan))
 
 

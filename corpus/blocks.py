@@ -167,7 +167,7 @@ class Setter:
     def _lines(self, rows: Sequence[Sequence[str]], block: Mapping[str, Any]) -> None:
         """Set rows of label and value without rules."""
         left = self.left + block.get("indent", 0)
-        value_type = self._type(block, self.style.body)
+        value_type = self._type(block, self.style.value)
         label_type = self._type(
             {key: block[key] for key in ("size",) if key in block}, self.style.label
         )
@@ -222,7 +222,7 @@ class Setter:
         label_type = self._type(
             {key: block[key] for key in ("size",) if key in block}, self.style.label
         )
-        value_type = self._type(block, self.style.body)
+        value_type = self._type(block, self.style.value)
         cells = [[self._cell(text, label_type, value_type) for text in row] for row in rows]
         lay_table(
             self,

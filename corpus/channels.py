@@ -18,12 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 from PIL import Image
-from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from corpus.chance import chance
 from corpus.paper import Paper, PaperMark, Part, Shares, Spot
+from corpus.press import new_canvas
 from corpus.truth import rounded
 
 Pixels = npt.NDArray[np.uint8]
@@ -298,9 +297,8 @@ def _tiff(pictures: Sequence[Image.Image], dpi: int, rng: random.Random) -> byte
 
 
 def _image_pdf(encoded: Sequence[bytes], pictures: Sequence[Image.Image], dpi: int) -> bytes:
-    rl_config.useA85 = 0
     out = io.BytesIO()
-    canvas: Any = Canvas(out, invariant=1)
+    canvas = new_canvas(out)
     canvas.setProducer("Scan Station")
     canvas.setCreator("Scan Station")
     for data, picture in zip(encoded, pictures, strict=True):

@@ -104,11 +104,6 @@ def unfit_qualification(scene: Scene, _value: Value) -> Value:
     )
 
 
-def unfit_speciality(scene: Scene, _value: Value) -> Value:
-    """Return a speciality for other works."""
-    return (scene.rng.choice(("公路工程", "水利水电工程", "市政公用工程")),)
-
-
 def too_little(scene: Scene, value: Value) -> Value:
     """Return an amount well below the price."""
     assert isinstance(value, Decimal)  # noqa: S101 (the table names money)
@@ -182,6 +177,26 @@ def malformed_permit_number(scene: Scene) -> None:
     )
     about = _everywhere(scene, number, wrong)
     scene.report("codes.permit_no_format", about, f"{wrong} is no 建字第…号")
+
+
+def unfit_manager(scene: Scene) -> None:
+    """Have the manager registered for other works, or in the second grade for large works."""
+    kind = scene.pick(("constructor-certificate",))
+    if chance(scene.rng, 0.5):
+        other = scene.rng.choice(("公路工程", "水利水电工程", "市政公用工程"))
+        scene.set(kind, "speciality", (other,))
+        scene.report("fitness.manager_grade", [(kind, "speciality")], f"speciality {other}")
+        return
+    numbers = scene.world.numbers
+    _everywhere(scene, numbers["constructor_first"], numbers["constructor_second"])
+    draft = scene.draft(kind)
+    draft.facts["grade_word"] = "二级"
+    province = f"{scene.world.contractor.place.province}住房和城乡建设厅"
+    draft.values["issuing_authority"] = draft.parties["authority"] = province
+    scene.prints.setdefault(kind, set()).add("certificate_no")
+    scene.report(
+        "fitness.manager_grade", [(kind, "certificate_no")], "second grade for large works"
+    )
 
 
 _CITED = {

@@ -176,9 +176,6 @@ DIFFERS: Mapping[str, Differs] = {
     "fitness.qualification_scope": Differs(
         kinds=("contractor-qualification",), name="qualification", make=change.unfit_qualification
     ),
-    "fitness.manager_grade": Differs(
-        kinds=("constructor-certificate",), name="speciality", make=change.unfit_speciality
-    ),
     "fitness.funds": Differs(
         kinds=("funds-commitment",),
         name="funds_amount",
@@ -249,6 +246,7 @@ SPECIAL: Mapping[str, Plant] = {
     "time.started_before_permit": change.started_early,
     "time.attorney_expired": change.attorney_expired,
     "time.future_date": change.future_date,
+    "fitness.manager_grade": change.unfit_manager,
     "fitness.supervision_required": papers.supervision_missing,
     "authenticity.text_layer": papers.hidden_text,
     "authenticity.edited": papers.edited,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from corpus.chance import chance
 from corpus.channels import CHANNELS, send
 from corpus.compose import compose, family_names, layouts
 from corpus.drafts import Draft, drafts_of, other_paper, second_licence
-from corpus.faults import NEEDS_LARGE, NEEDS_TENDER, plant
+from corpus.faults import NEEDS_LARGE, NEEDS_TENDER, fault_ids, plant
 from corpus.grammar import grammar_families
 from corpus.paper import Paper
-from corpus.scene import Scene
+from corpus.scene import Scene, UnplantableError
 from corpus.truth import CaseTruth
 from corpus.values import kind_names
 from corpus.world import make_world
@@ -31,6 +32,8 @@ class CasePlan:
     seed: int
     faults: tuple[str, ...] = ()
     """Check ids of faults to plant."""
+    drawn_faults: int = 0
+    """How many further faults to draw by chance."""
     layouts: frozenset[str] = frozenset()
     """Layout families to use, as `family` or `kind/family`; empty for all."""
     channels: Mapping[str, float] = field(
@@ -77,8 +80,21 @@ def make_case(folder: Path, plan: CasePlan) -> CaseTruth:
     scene = Scene(world=world, rng=random.Random(f"faults-{plan.seed}"), seed=str(plan.seed))
     scene.drafts = _drafts(scene, rng)
     plant(scene, plan.faults)
+    _plant_by_chance(scene, plan.drawn_faults)
     papers = [_handed(scene, draft, plan, rng) for draft in scene.drafts]
     return write_case(folder, world, papers, scene.defects, rng=rng, declaration=plan.declaration)
+
+
+def _plant_by_chance(scene: Scene, count: int) -> None:
+    """Plant that many faults of different checks, passing over those that do not fit."""
+    wanted = len(scene.defects) + count
+    barred = NEEDS_LARGE | NEEDS_TENDER
+    for check in scene.rng.sample(fault_ids(), k=len(fault_ids())):
+        if len(scene.defects) >= wanted:
+            return
+        if check not in barred and all(check != defect.check for defect in scene.defects):
+            with suppress(UnplantableError):
+                plant(scene, (check,))
 
 
 def _handed(scene: Scene, draft: Draft, plan: CasePlan, rng: random.Random) -> Handed:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from PIL import Image
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -272,7 +273,7 @@ class Press:
     def finish(self, *, title: str) -> bytes:
         """Return the PDF; the same strokes give the same bytes."""
         out = io.BytesIO()
-        canvas = Canvas(out, invariant=1, pageCompression=1)
+        canvas = new_canvas(out)
         canvas.setTitle(title)
         canvas.setProducer("Office Writer")
         canvas.setCreator("Office Writer")
@@ -285,6 +286,12 @@ class Press:
             canvas.showPage()
         canvas.save()
         return out.getvalue()
+
+
+def new_canvas(out: io.BytesIO, size: tuple[float, float] = A4) -> Any:
+    """Return a canvas whose bytes depend on what is drawn alone, with binary streams."""
+    rl_config.useA85 = 0
+    return Canvas(out, pagesize=size, invariant=1, pageCompression=1)
 
 
 def _runs(placed: Sequence[Placed], setting: Type) -> list[list[Placed]]:

@@ -61,7 +61,7 @@ def _rim_text(mask: Image.Image, text: str, *, oval: bool) -> None:
         )
         glyph = glyph.resize((round(glyph.width * squeeze), glyph.height))
         lean = math.atan2(radius_y * math.sin(angle), radius_x * math.cos(angle))
-        turned = glyph.rotate(-math.degrees(lean), expand=True, resample=Image.Resampling.BICUBIC)
+        turned = glyph.rotate(-math.degrees(lean), expand=True, resample=Image.Resampling.BILINEAR)
         x = side / 2 + radius_x * math.sin(angle) - turned.width / 2
         y = tall / 2 - radius_y * math.cos(angle) - turned.height / 2
         mask.paste(255, (round(x), round(y)), turned)

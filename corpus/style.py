@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.chance import chance
@@ -26,6 +26,7 @@ _INKS: dict[str, Ink] = {
     "sky": (0.94, 0.97, 1.0),
     "shade": (0.93, 0.93, 0.93),
 }
+_PEN_INKS: tuple[Ink, ...] = ((0.1, 0.14, 0.42), (0.12, 0.12, 0.16), (0.05, 0.1, 0.3))
 _SIGN_FIELDS = ("signed_on", "issued_on", "application_date")
 
 
@@ -34,6 +35,8 @@ class Style:
     """The hand in which a paper is set."""
 
     body: Type
+    value: Type
+    """Of values in forms and lines; on some papers as if filled in with a pen."""
     label: Type
     head: Type
     leading: float
@@ -71,8 +74,11 @@ def draw_style(rng: random.Random, layout: Mapping[str, Any]) -> Style:
     label_ink = ink(layout.get("label_ink", "black"))
     label_face = rng.choice((body_face, body_face, "hei", "song")) if body_face != "kai" else "kai"
     fill = chance(rng, 0.15) and "label_ink" not in layout
+    body = Type(face=value_face, latin=latin, size=size)
+    filled = replace(body, face="kai", latin="kai", ink=rng.choice(_PEN_INKS))
     return Style(
-        body=Type(face=value_face, latin=latin, size=size),
+        body=body,
+        value=filled if chance(rng, 0.08) else body,
         label=Type(
             face=label_face,
             latin=latin if latin == "serif" else label_face,

@@ -14,11 +14,11 @@ import numpy as np
 import pikepdf
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from corpus.channels import Pixels, Sheet, move_box, render_pages
 from corpus.faces import image_face
 from corpus.paper import Paper, Shares, Spot
+from corpus.press import new_canvas
 
 Retouch = Callable[[list[Sheet], Paper], list[Sheet]]
 
@@ -91,7 +91,7 @@ def _patches(picture: Pixels, boxes: list[Shares], page: Any) -> bytes:
     width, height = float(page.mediabox[2]), float(page.mediabox[3])
     tall, wide = picture.shape[:2]
     out = io.BytesIO()
-    canvas: Any = Canvas(out, pagesize=(width, height), invariant=1)
+    canvas = new_canvas(out, (width, height))
     for left, top, right, bottom in boxes:
         cut = picture[
             int(top * tall) : int(bottom * tall) + 1, int(left * wide) : int(right * wide) + 1

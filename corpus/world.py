@@ -257,13 +257,13 @@ def _works(rng: random.Random, place: Place, year: int, *, large: bool | None) -
     tall = {"industrial": (2, 6), "school": (3, 6), "rd-park": (5, 17)}.get(use, (9, 33))
     brand = rng.choice(names()["brand_first"]) + rng.choice(names()["brand_second"])
     name = brand + rng.choice(names()["project_forms"][use]) + rng.choice(names()["phases"])
-    unit = rng.randrange(2300, 4600)
+    unit = min(rng.randrange(2300, 4600), 4600 if large else 2900)
     return Works(
         use=use,
         name=name + rng.choice(names()["buildings"]),
         code=codes.project_code(rng, year, place.area_code),
         address=street_address(rng, place, full=False).removesuffix("号")
-        + rng.choice(("号", "号地块", "以东、规划支路以南")),
+        + rng.choice(("号", "号地块", "号以东、规划支路以南")),
         place=place,
         area_above=above,
         area_below=below,
