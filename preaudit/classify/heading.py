@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from preaudit.classify.knowledge import looks, title_table
+from preaudit.classify.knowledge import OTHER, looks, title_table
 from preaudit.document import Line, Page
 from preaudit.folding import compact, within_edits
 
 _RUNNING_HEAD = 0.075
 """Small print above this share of the page is a running head, not a title."""
+_WEAK = 0.45
 _FUZZY_FROM = 6
 """From this length on a title may have one wrong or lost character, from twice it two."""
 _CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
@@ -131,6 +132,7 @@ def _alone(line: Line, lines: list[Line]) -> bool:
 
 def _hits(heading: Heading) -> Iterator[TitleHit]:
     taken: set[str] = set()
+    weak = looks().kinds[OTHER].weak_titles
     for title, kind in title_table():
         place = _find(title, heading.text)
         if place is None:
@@ -143,7 +145,7 @@ def _hits(heading: Heading) -> Iterator[TitleHit]:
         yield TitleHit(
             kind=kind,
             title=title,
-            score=heading.prominence * fit * exactness,
+            score=heading.prominence * fit * exactness * (_WEAK if title in weak else 1.0),
             top=heading.top,
             running=heading.running,
             continued="续" in heading.text,

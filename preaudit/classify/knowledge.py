@@ -38,6 +38,8 @@ class KindLooks(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     titles: tuple[str, ...]
+    weak_titles: tuple[str, ...] = ()
+    """Titles that many papers bear: they count only where nothing else tells the kind."""
     marks: tuple[Mark, ...] = ()
     labels: dict[str, float] = Field(default_factory=dict)
     continuation: tuple[str, ...] = ()
@@ -62,7 +64,9 @@ class Looks(BaseModel):
     def title_table(self) -> tuple[tuple[str, str], ...]:
         """Return (title, kind) for all kinds, longest title first, titles compact."""
         pairs = [
-            (compact(title), kind) for kind, looks in self.kinds.items() for title in looks.titles
+            (compact(title), kind)
+            for kind, looks in self.kinds.items()
+            for title in (*looks.titles, *looks.weak_titles)
         ]
         return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
 _CONFIDENCE: Final = {
     "colon": 0.93, "is": 0.86, "gap": 0.9, "row": 0.72, "end": 0.7, "none": 0.6,
 }  # fmt: skip
+_BY_HAND: Final = 0.6
+"""What stands behind a place for a signature is seldom the printed name."""
 _LOOSE: Final = frozenset({"project_name", "site_address", "land_use", "structure_type", "right_type", "construction_scale"})
 """Fields of any wording: a label without a sign behind it does not announce them in prose."""
 
@@ -55,12 +58,14 @@ def _read(
 ) -> Iterator[Found]:
     text = passage.text[start:end]
     rows = tuple(row - start for row in sorted(passage.rows) if start < row < end)
+    signed = bool(re.search("签", hit.note))
     place = Place(whole=False, unit=hit.note, rows=rows)
     readings = read_value(field, text, place)
     for reading in readings:
         if reading.field in carried:
-            yield candidate(reading, passage, start, "label", _CONFIDENCE[hit.sign])
-    if not readings and hit.sign in ("colon", "gap", "end"):
+            sure = _CONFIDENCE[hit.sign] * (_BY_HAND if signed else 1.0)
+            yield candidate(reading, passage, start, "label", sure)
+    if not readings and not signed and hit.sign in ("colon", "gap", "end"):
         stands = "" if is_empty(text) else passage.printed(start, min(end, start + 40))
         for name in PSEUDO.get(field, (field,)):
             if name in carried:

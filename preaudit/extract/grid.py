@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
-from preaudit.extract.lexicon import Lexicon, Meaning
+from preaudit.extract.lexicon import Lexicon, Meaning, wordings
 from preaudit.extract.passage import Passage
 from preaudit.extract.subject import Subject
 from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
@@ -128,10 +128,16 @@ class _Table:
             return meaning
         group = self._left(label)
         while group is not None:
-            if group.meaning and group.meaning.role and (group.cell.row_span > 1 or self._adjacent(group, label)):
+            if group.meaning and self._carries(group.meaning.role, meaning.attribute) and (group.cell.row_span > 1 or self._adjacent(group, label)):
                 return Meaning(role=group.meaning.role, attribute=meaning.attribute)
             group = self._left(group)
         return meaning
+
+    @staticmethod
+    def _carries(role: str, attribute: str) -> bool:
+        """Tell whether a role has such an attribute; 身份证号 under 建设单位 is its agent's."""
+        known = wordings().roles.get(role)
+        return known is not None and attribute in known.gives
 
     def _header_rows(self) -> dict[int, tuple[_Entry, ...]]:
         """Return rows of at least three cells that are all headings over rows of values."""

@@ -8,7 +8,7 @@ left and right of it are read one after the other, each by the same rule again.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from preaudit.document import Cell, Line
@@ -60,7 +60,7 @@ def _respell(parts: list[Piece], lexicon: Lexicon) -> list[Piece]:
     out: list[Piece] = []
     for part in parts:
         last = out[-1] if out else None
-        if last is not None and len(last.text) <= 2 and lexicon.opens(last.text + part.text, len(last.text)):  # noqa: PLR2004
+        if last is not None and lexicon.spells(last.text, part.text):
             out[-1] = Piece(line=last.line, start=last.start, end=part.end, aspect=part.aspect)
         else:
             out.append(part)
@@ -92,21 +92,23 @@ def _same_row(row: Row, piece: Piece) -> bool:
     )
 
 
-def passages_of(pieces: Sequence[Piece], *, cell: Cell | None = None) -> list[Passage]:
+def passages_of(
+    pieces: Sequence[Piece], lexicon: Lexicon, *, cell: Cell | None = None
+) -> list[Passage]:
     """Return the texts that pieces form, column by column."""
     return [
         join([piece for row in column for piece in row], cell=cell, stops=_stops(column))
-        for column in _columns(rows_of(pieces))
+        for column in _columns(rows_of(pieces), lexicon.begins)
         if column
     ]
 
 
-def _columns(rows: list[Row], depth: int = 0) -> list[list[Row]]:
+def _columns(rows: list[Row], known: Callable[[str], bool], depth: int = 0) -> list[list[Row]]:
     out: list[list[Row]] = []
     plain: list[Row] = []
     at = 0
     while at < len(rows):
-        span, gutter = _region(rows, at) if depth < 4 else (0, 0.0)  # noqa: PLR2004 - nested halves
+        span, gutter = _region(rows, at, known) if depth < 4 else (0, 0.0)  # noqa: PLR2004 - nested halves
         if not span:
             plain.append(rows[at])
             at += 1
@@ -116,7 +118,7 @@ def _columns(rows: list[Row], depth: int = 0) -> list[list[Row]]:
         plain = []
         region = rows[at - lead : at + span]
         for side in (_side(region, gutter, left=True), _side(region, gutter, left=False)):
-            out += _columns(side, depth + 1)
+            out += _columns(side, known, depth + 1)
         at += span
     out.append(plain)
     return [column for column in out if column]
@@ -127,7 +129,9 @@ def _side(region: list[Row], gutter: float, *, left: bool) -> list[Row]:
     return rows_of(pieces)
 
 
-def _region(rows: list[Row], at: int) -> tuple[int, float]:
+def _region(
+    rows: list[Row], at: int, known: Callable[[str], bool]
+) -> tuple[int, float]:
     """Return how many rows from `at` share a gutter, and where it is; 0 rows when none do."""
     best = (0, 0.0)
     for left, right in zip(rows[at], rows[at][1:], strict=False):
@@ -136,7 +140,8 @@ def _region(rows: list[Row], at: int) -> tuple[int, float]:
             continue
         span, low, high = _follow(rows, at, low, high)
         shared = sum(1 for row in rows[at : at + span] if _both_sides(row, (low + high) / 2))
-        if shared >= 2 and span > best[0]:  # noqa: PLR2004 - one row alone is no column
+        wrapped = shared == 1 and span == 2 and known(right.text)  # noqa: PLR2004 - its left half wraps
+        if (shared >= 2 or wrapped) and span > best[0]:  # noqa: PLR2004 - one row alone is no column
             best = (span, (low + high) / 2)
     return best
 
@@ -231,10 +236,10 @@ def letters_joined(row: Row, lexicon: Lexicon) -> list[tuple[Piece, ...]]:
     out: list[tuple[Piece, ...]] = []
     for piece in row:
         last = out[-1] if out else None
-        if last is not None and len(last[-1].text) <= 2:  # noqa: PLR2004 - syllables of a label
+        if last is not None:
             spelled = "".join(p.text for p in last)
             near = piece.box.left - last[-1].box.right < _LETTER_EM * piece.em
-            if near and lexicon.opens(spelled + piece.text, len(spelled)):
+            if near and lexicon.spells(spelled, piece.text):
                 out[-1] = (*last, piece)
                 continue
         out.append((piece,))

@@ -32,6 +32,15 @@ class Role(BaseModel):
     gives: dict[str, str]
 
 
+class OwnNumber(BaseModel):
+    """How a paper's own number is announced, on the kinds that carry one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
 class Wordings(BaseModel):
     """`knowledge/labels.yaml`."""
 
@@ -42,6 +51,8 @@ class Wordings(BaseModel):
     roles: dict[str, Role]
     default_role: dict[str, str]
     holders: dict[str, tuple[str, ...]]
+    own_number: OwnNumber
+    holder_person: tuple[str, ...]
     holder_gives: dict[str, dict[str, str]]
     fields: dict[str, tuple[str, ...]]
     kinds: dict[str, dict[str, str]]
@@ -109,15 +120,32 @@ class Lexicon:
         """Tell whether a whole text is a label, a bracket and a colon behind it allowed."""
         return self.meaning(text) is not None
 
-    def opens(self, text: str, at_least: int) -> bool:
-        """Tell whether `text` begins with a label longer than `at_least` characters.
+    def spells(self, spelled: str, rest: str) -> bool:
+        """Tell whether `rest` goes on with a label that `spelled` begins (施　工 | 单　位：…).
 
-        Or is itself the beginning of one, so that characters set far apart can be joined.
+        True while the two together are the beginning of a label, or begin with a whole one that
+        reaches into `rest`.
         """
-        if text in self.prefixes:
+        if not self._may_begin(spelled):
+            return False
+        text = spelled + rest
+        if self._may_begin(text):
             return True
         most = min(len(text), self.longest)
-        return any(text[:n] in self.table for n in range(most, at_least, -1))
+        return any(self.exact(text[:n]) is not None for n in range(most, len(spelled), -1))
+
+    def _may_begin(self, text: str) -> bool:
+        if text in self.prefixes:
+            return True
+        return any(
+            text[:end] in self.roles and (end == len(text) or text[end:] in self.prefixes)
+            for end in range(2, len(text) + 1)
+        )
+
+    def begins(self, text: str) -> bool:
+        """Tell whether a text begins with a label and a colon."""
+        head, colon, _ = text.partition(":")
+        return bool(colon) and self.meaning(head) is not None
 
 
 def _alike(label: str, text: str) -> bool:
@@ -168,6 +196,10 @@ def lexicon(kind: str) -> Lexicon:
         table |= {compact(label): Meaning(attribute=attribute) for label in labels}
     roles = {compact(label): name for name, role in known.roles.items() for label in role.labels}
     table |= {label: Meaning(role=name, attribute=known.roles[name].announces) for label, name in roles.items()}
+    if kind in known.own_number.kinds:
+        table |= {compact(label): Meaning(field="certificate_no") for label in known.own_number.labels}
+    if kind in known.holders["person"]:
+        table |= {label: Meaning(field="holder_person") for label in known.holder_person}
     table |= {compact(label): _meant(word) for label, word in known.kinds.get(kind, {}).items()}
     prefixes = {label[:n] for label in table for n in range(1, len(label))}
     return Lexicon(

@@ -35,11 +35,11 @@ def _page_texts(page: Page, known: Lexicon) -> PageTexts:
     in_cells = {line for cell in page.cells for line in cell.lines}
     free = [line for line in page.lines if line not in in_cells and not _page_number(line)]
     pieces = pieces_of(free, page.aspect, known)
-    columns = passages_of(pieces)
+    columns = passages_of(pieces, known)
     cells: list[Passage] = []
     for cell in page.cells:
         inside = pieces_of(cell.lines, page.aspect, known)
-        parts = passages_of(inside, cell=cell)
+        parts = passages_of(inside, known, cell=cell)
         cells.append(parts[0] if len(parts) == 1 else _in_rows(inside, cell))
         columns += parts if len(parts) > 1 else []
     return PageTexts(page=page, passages=tuple(columns), cells=tuple(cells), pieces=tuple(pieces))

@@ -14,14 +14,14 @@ _BRANCH: Final = re.compile(
 )
 _RUN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]+")
 _ORGANISATION: Final = re.compile(
-    r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:" + _SUFFIX + r")(?=$|[^\u4e00-\u9fff]|[与和及的为系于在已将作就向是])"
+    r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:" + _SUFFIX + r")(?=$|[^\u4e00-\u9fffA-Za-z]|[与和及的为系于在已将作就向是])"
 )
 _FIRM: Final = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:公司|事务所|银行)")
 _TRAILING_NOTE: Final = re.compile(
     r"\((?:盖章|公章|签章|盖公章|单位公章|章|印章|盖单位章|签字|全称|以下简称[^()]*|加盖公章|甲方|乙方)\)$"
 )
 _PERSON: Final = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+|^[\u4e00-\u9fff]{2,4}")
-_AFTER_PERSON: Final = re.compile(r"^(?:同志|先生|女士|等|\(|[,，。；;、:/]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)")
+_AFTER_PERSON: Final = re.compile(r"^(?:同志|先生|女士|等|\(|[,，。；;、:/)]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)")
 _OPENING: Final = re.compile(r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明)?[:,，]?")
 _NOT_A_PERSON: Final = re.compile(
     r"负责人|经理|工程师|单位|公司|签字|签章|盖章|姓名|编号|日期|代表|身份|证|电话|联系|号码|公章|年月|建造|职务|职称|意见|机关|地址|住所"
@@ -43,11 +43,12 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
         return None
     bare = _without_note(run[0])
     ends_well = re.search(f"(?:{_SUFFIX})\\)?$", bare) is not None
-    if whole and run.end() == len(body) and len(bare) <= 50:  # noqa: PLR2004 - a name, not a text
-        return lead, lead + len(bare), 1.0 if ends_well else 0.6
+    filled = whole and run.end() == len(body) and len(bare) <= 50  # noqa: PLR2004 - a name, not a text
+    if filled and ends_well:
+        return lead, lead + len(bare), 1.0
     match = _FIRM.match(body) or _ORGANISATION.match(body)
     if not match:
-        return None
+        return (lead, lead + len(bare), 0.6) if filled else None
     end = match.end()
     branch = _BRANCH.match(body, end) if re.match(r"[\u4e00-\u9fff(]", body[end:]) else None
     if branch and not re.search(r"[与和及的]|公司.*公司", branch[0]):

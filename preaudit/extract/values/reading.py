@@ -20,7 +20,9 @@ from preaudit.extract.values.numerals import FIGURE, any_number, figure
 from preaudit.fields import Area, Day, Listing, LongTerm, Money, Number, Text, Value
 from preaudit.folding import tidy
 
-_EMPTY: Final = re.compile(r"^(?:[/\\\-—–_.·*×]+|无|暂无|空|不适用|N/A|年月日|□+)$")
+_EMPTY: Final = re.compile(
+    r"^(?:[/\\\-—–_.·*×]+|无|暂无|空|不适用|N/A|年月日|□+|\((?:盖章|公章|签字|签章|签名|盖单位章|盖公章|章|签字或盖章)\)[::]?)$"
+)
 _UNIT_M2: Final = {
     "万平方米": Decimal(10000), "万㎡": Decimal(10000), "万m2": Decimal(10000), "公顷": Decimal(10000), "hm2": Decimal(10000), "ha": Decimal(10000),
     "亩": Decimal(2000) / Decimal(3),
@@ -167,6 +169,17 @@ def _area(field: str, text: str, place: Place) -> Iterator[Reading]:
         return
 
 
+def _days_count(field: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read a number of days: one that says so before any other."""
+    said = re.search(r"(?P<n>\d{1,4})(?:个)?(?:日历)?天|(?<![月\d])(?P<m>\d{2,4})日(?!期)", text)
+    if said is None:
+        yield from _integer(field, re.sub(r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?", lambda m: "," * len(m[0]), text), place)
+        return
+    group = "n" if said["n"] else "m"
+    value = Number(number=Decimal(said[group]))
+    yield Reading(start=said.start(group), end=said.end(group), value=value, quality=1.0, field=field)
+
+
 def _integer(field: str, text: str, place: Place) -> Iterator[Reading]:
     for match in _COUNT.finditer(text):
         number = any_number(match["n"].replace("两", "二"))
@@ -205,7 +218,9 @@ def _text(field: str, text: str, place: Place) -> Iterator[Reading]:
     if field == "business_scope":
         end = len(_APPROVAL_NOTE.sub("", text[:end]))
     keep = "" if field != "business_scope" else "。"
-    body = _closed(text[:end].rstrip("。；;,，、:".replace(keep, "") if keep else "。；;,，、:"))
+    if field == "construction_scale":
+        end = len(_STRUCTURE_TAIL.sub("", text[:end]))
+    body = _closed(text[:end].rstrip("。；;,，、:(".replace(keep, "") if keep else "。；;,，、:("))
     lead = len(body) - len(body.lstrip(":;,，。、"))
     if len(body) - lead < 2 or len(body) > _LONGEST.get(field, 120):  # noqa: PLR2004 - one character says nothing
         return
@@ -240,6 +255,7 @@ def _code(field: str, text: str, place: Place) -> Iterator[Reading]:
         if match and field != "project_code":
             yield Reading(start=0, end=match.end(), value=Text(text=match[0]), quality=0.7, field=field)
         return
+    text = _own_rows(text, place.rows)
     match = re.match(r"(?:NO\.?|No\.?|№)?[:]?(?P<code>[^,，。；;:、\"“”]{3,60})", text)
     if not match or not re.search(r"\d{2}", match["code"]):
         return
@@ -247,6 +263,25 @@ def _code(field: str, text: str, place: Place) -> Iterator[Reading]:
     start = match.start("code")
     quality = 1.0 if place.whole or len(body) < 40 else 0.7  # noqa: PLR2004 - numbers are shorter
     yield Reading(start=start, end=start + len(body), value=Text(text=tidy(body)), quality=quality, field=field)
+
+
+def _own_rows(text: str, rows: tuple[int, ...]) -> str:
+    """Cut a number where its row ends and the next begins with words that are not part of it."""
+    for row in rows:
+        if re.match(r"[0-9A-Z号]", text[row - 1]) and re.match(r"[\u4e00-\u9fff]", text[row:]) and text[row] not in "号第":
+            return text[:row]
+    return text
+
+
+def _works_content(_: str, text: str, place: Place) -> Iterator[Reading]:
+    sized = re.search(r"㎡|平方米|m2|面积|\d层", text)
+    for one in _text("construction_scale" if sized else "contract_scope", text, place):
+        yield Reading(start=one.start, end=one.end, value=one.value, quality=0.95 * one.quality, field=one.field)
+
+
+def _weak_number(_: str, text: str, place: Place) -> Iterator[Reading]:
+    for one in _code("certificate_no", text, place):
+        yield Reading(start=one.start, end=one.end, value=one.value, quality=0.75, field=one.field)
 
 
 def _levels(field: str, text: str, place: Place) -> Iterator[Reading]:
@@ -264,12 +299,22 @@ def _levels(field: str, text: str, place: Place) -> Iterator[Reading]:
 def _specialities(field: str, text: str, place: Place) -> Iterator[Reading]:
     bare = re.sub(r"\([^()]*\)", lambda m: "," * len(m[0]), text)
     bare = re.split(r"有效期|\(|。", bare, maxsplit=1)[0]
-    items = [(m.start(), m.end()) for m in re.finditer(r"[^、；;,，/和及\s]{2,20}", bare)]
+    items = [
+        piece
+        for m in re.finditer(r"[^、；;,，/和及\s]{2,40}", bare)
+        for piece in _cut_at_rows(bare, m.start(), m.end(), place.rows)
+    ]
     items = [(a, b) for a, b in items if re.search(r"[\u4e00-\u9fff]{2}", bare[a:b])]
     if items:
         value = Listing(items=tuple(tidy(text[a:b]) for a, b in items))
         yield Reading(start=items[0][0], end=items[-1][1], value=value, quality=1.0, field=field)
-    del place
+
+
+def _cut_at_rows(text: str, start: int, end: int, rows: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Return a stretch cut where a row ends with a whole word such as 工程: one entry a row."""
+    cuts = [row for row in rows if start < row < end and re.search(r"(?:工程|专业|业)$", text[:row])]
+    edges = [start, *cuts, end]
+    return list(zip(edges, edges[1:], strict=False))
 
 
 def _first_issued(_: str, text: str, place: Place) -> Iterator[Reading]:
@@ -306,6 +351,9 @@ _STRICT: Final = {
     "agent_id_number": IDENTITY,
     "id_number": IDENTITY,
 }
+_STRUCTURE_TAIL: Final = re.compile(
+    r"[,，；;、](?:(?:主体)?结构(?:形式|类型|体系)?[:为]?)?[\u4e00-\u9fff\-]{2,12}结构[。；;]?$"
+)
 _APPROVAL_NOTE: Final = re.compile(r"\(?依法须经批准的项目[^()]{0,60}\)?[。*#]*$")
 """Every licence bears it behind the scope; it is not part of it."""
 _SENTENCES: Final = frozenset({"construction_scale", "contract_scope", "business_scope", "authorised_matters"})
@@ -339,6 +387,9 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "wage_holder": _wage_holder,
     "bank_name": _bank,
     "account_no": _account,
+    "works_content": _works_content,
+    "weak_number": _weak_number,
+    "duration_days": _days_count,
 }
 PSEUDO: Final = {
     "valid_range": ("valid_from", "valid_until"),
@@ -346,5 +397,7 @@ PSEUDO: Final = {
     "first_issued_on": ("issued_on",),
     "wage_holder": ("contractor_name",),
     "bank_name": ("issuing_authority",),
+    "works_content": ("construction_scale", "contract_scope"),
+    "weak_number": ("certificate_no",),
 }
 """Labels that announce one or two fields at once, or a field at second hand."""
