@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from rules_kg.faults import nearest
+from rules_kg.language.fitting import arithmetic_type, common_type, fits, literal_type
 from rules_kg.language.scope import Scope
 from rules_kg.language.signatures import (
     ALL_NAMES,
@@ -40,7 +41,6 @@ from rules_kg.language.syntax import (
 )
 from rules_kg.language.types import (
     AMOUNTS,
-    NUMBERS,
     ORDERED,
     ListOf,
     Record,
@@ -85,7 +85,7 @@ class _Checker:
     def type_of(self, node: Node) -> Type:  # noqa: C901, PLR0911, PLR0912 - one arm each
         match node:
             case Literal():
-                return _literal(node)
+                return literal_type(node)
             case Listed():
                 return self._listed(node)
             case Name():
@@ -120,7 +120,7 @@ class _Checker:
 
     def _must(self, node: Node, wanted: Type, why: str) -> Type:
         found = self.type_of(node)
-        if not _fits(node, found, wanted):
+        if not fits(node, found, wanted):
             raise LanguageFault(f"{why}, this is {show(found)}", node.start, "type")
         return wanted
 
@@ -197,7 +197,7 @@ class _Checker:
     def _choice(self, node: Choice) -> Type:
         self.condition(node.condition)
         then, otherwise = self.type_of(node.then), self.type_of(node.otherwise)
-        found = _common(node.then, then, node.otherwise, otherwise)
+        found = common_type(node.then, then, node.otherwise, otherwise)
         if found is None:
             raise LanguageFault(
                 f"both branches give one type; {show(then)} and {show(otherwise)} do not mix",
@@ -213,12 +213,12 @@ class _Checker:
         left, right = self.type_of(node.left), self.type_of(node.right)
         if node.operator is Operator.IN:
             return self._inside(node, left, right)
-        common = _common(node.left, left, node.right, right)
+        common = common_type(node.left, left, node.right, right)
         if node.operator in _EQUALITY or node.operator in _ORDERING:
             ordered = node.operator in _EQUALITY or common in ORDERED
             found: Type | None = Simple.BOOL if common is not None and ordered else None
         else:
-            found = _arithmetic(node.operator, left, right, common)
+            found = arithmetic_type(node.operator, left, right, common)
         if found is None:
             raise LanguageFault(
                 f"{show(left)} {node.operator} {show(right)} makes no sense", node.start, "type"
@@ -282,7 +282,7 @@ class _Checker:
     def _tolerant(self, node: Call) -> Type:
         _count(node, 3)
         left, right, tolerance = (self.type_of(one) for one in node.arguments)
-        common = _common(node.arguments[0], left, node.arguments[1], right)
+        common = common_type(node.arguments[0], left, node.arguments[1], right)
         wanted = Simple.DECIMAL if node.function == "share_within" else common
         if common not in AMOUNTS or wanted is None:
             raise LanguageFault(
@@ -290,7 +290,7 @@ class _Checker:
                 node.start,
                 "type",
             )
-        if not _fits(node.arguments[2], tolerance, wanted):
+        if not fits(node.arguments[2], tolerance, wanted):
             raise LanguageFault(
                 f"the tolerance is {show(wanted)}, not {show(tolerance)}",
                 node.arguments[2].start,
@@ -306,79 +306,6 @@ class _Checker:
                 f"size() asks for a text or a list, this is {show(found)}", node.start, "type"
             )
         return Simple.INTEGER
-
-
-def _literal(node: Literal) -> Type:
-    match node.value:
-        case bool():
-            return Simple.BOOL
-        case int():
-            return Simple.INTEGER
-        case str():
-            return Simple.TEXT
-        case _:
-            return Simple.DECIMAL
-
-
-def _numeral(node: Node) -> bool:
-    """Whether a node is a number written out, which fits money and areas too."""
-    match node:
-        case Literal():
-            return not isinstance(node.value, bool | str)
-        case Negative():
-            return _numeral(node.operand)
-        case Binary():
-            return _numeral(node.left) and _numeral(node.right)
-        case _:
-            return False
-
-
-def _fits(node: Node, found: Type, wanted: Type) -> bool:
-    if wanted in AMOUNTS and found in NUMBERS and _numeral(node):
-        return wanted is not Simple.INTEGER or found is Simple.INTEGER
-    if found is Simple.INTEGER and wanted is Simple.DECIMAL:
-        return True
-    if isinstance(found, ListOf) and isinstance(wanted, ListOf):
-        return _fits(node, found.element, wanted.element)
-    return found == wanted or found is Simple.NOTHING
-
-
-def _common(left_node: Node, left: Type, right_node: Node, right: Type) -> Type | None:
-    """Return the type in which two operands can be compared, added or chosen between."""
-    if left in AMOUNTS and _numeral(right_node) and right in NUMBERS and left not in NUMBERS:
-        return left
-    if right in AMOUNTS and _numeral(left_node) and left in NUMBERS and right not in NUMBERS:
-        return right
-    return joined(left, right)
-
-
-def _arithmetic(operator: Operator, left: Type, right: Type, common: Type | None) -> Type | None:
-    found: Type | None = None
-    if operator is Operator.PLUS and (common is Simple.TEXT or isinstance(common, ListOf)):
-        found = common
-    elif left not in AMOUNTS or right not in AMOUNTS:
-        found = None
-    elif operator in {Operator.PLUS, Operator.MINUS}:
-        found = common
-    elif operator is Operator.TIMES:
-        found = common if common in NUMBERS else _scaled(left, right)
-    elif operator is Operator.OVER:
-        found = _ratio(left, right)
-    elif left is Simple.INTEGER and right is Simple.INTEGER:
-        found = Simple.INTEGER
-    return found
-
-
-def _scaled(left: Type, right: Type) -> Type | None:
-    if left in NUMBERS:
-        return right
-    return left if right in NUMBERS else None
-
-
-def _ratio(left: Type, right: Type) -> Type | None:
-    if right in NUMBERS:
-        return joined(left, right) if left in NUMBERS else left
-    return Simple.DECIMAL if left == right else None
 
 
 def _count(node: Call, wanted: int) -> None:
