@@ -42,6 +42,7 @@ from preaudit.check.lists import (
 from preaudit.check.paper import Paper
 from preaudit.check.showing import show
 from preaudit.check.signing import bears
+from preaudit.check.slips import MAY_BE_A_SLIP, may_be_slip, unsure
 from preaudit.check.world import World
 from preaudit.findings import Bilingual, Trace
 from rules_kg.language.syntax import (
@@ -362,9 +363,22 @@ def _each_known(act: Any, *answers: Answer) -> Answer:
         return replace(unknown_since(*answers), silent=silent)
     because = deciding(answers)
     value = act(*(one.value for one in answers))
+    if value is False and _may_be_misread(answers):
+        return unknown(_about(Doubt(reason=MAY_BE_A_SLIP), because))
     if value is None:
         return unknown(_about(Doubt(reason=_NO_COMPARISON), because))
     return Answer(value=value, because=because)
+
+
+def _may_be_misread(answers: Sequence[Answer]) -> bool:
+    """Return whether a function that says no may owe it to a slip of reading."""
+    match answers:
+        case [Answer(value=str())]:
+            return unsure(answers)
+        case [Answer(value=str()) as left, Answer(value=str()) as right]:
+            return may_be_slip(left, right)
+        case _:
+            return False
 
 
 def _maybe(answer: Answer) -> Answer:

@@ -17,6 +17,7 @@ from preaudit.check.answers import (
     negated,
     unknown,
 )
+from preaudit.check.slips import MAY_BE_A_SLIP, may_be_slip, unsure
 from preaudit.findings import Bilingual
 
 Judged = tuple[Element, Answer]
@@ -125,7 +126,7 @@ def agreement(many: Many, same: Callable[[str, str], bool | None]) -> Answer:
     """
     spoken = [one for one in many.elements if not one.answer.silent]
     sure = [one.answer for one in spoken if one.answer.known and not one.doubts]
-    alike = [[same(str(a.value), str(b.value)) for b in sure] for a in sure]
+    alike = [[_told_apart(a, b, same) for b in sure] for a in sure]
     if any(False in row for row in alike):
         shared = [sum(cell is True for cell in row) for row in alike]
         best = max(range(len(sure)), key=lambda index: (shared[index], -index))
@@ -143,8 +144,28 @@ def agreement(many: Many, same: Callable[[str, str], bool | None]) -> Answer:
     if len(sure) < 2:  # noqa: PLR2004 - agreement takes two
         return unknown(_too_few(sure), *_silences(many))
     if any(None in row for row in alike):
-        return unknown(_incomparable(sure))
+        return unknown(*_slips(sure, same) or (_incomparable(sure),))
     return Answer(value=True, because=deciding(sure))
+
+
+def _told_apart(
+    left: Answer, right: Answer, same: Callable[[str, str], bool | None]
+) -> bool | None:
+    """Return whether two texts are the same; None when a difference may be a slip of reading."""
+    found = same(str(left.value), str(right.value))
+    return None if found is False and may_be_slip(left, right) else found
+
+
+def _slips(answers: Sequence[Answer], same: Callable[[str, str], bool | None]) -> tuple[Doubt, ...]:
+    """Return a doubt for each text that differs from another and may have been misread."""
+    doubted = [
+        ref
+        for one in answers
+        for ref in one.because
+        if unsure([one])
+        and any(same(str(one.value), str(other.value)) is False for other in answers)
+    ]
+    return tuple(Doubt(reason=MAY_BE_A_SLIP, ref=ref) for ref in doubted)
 
 
 def _silences(many: Many) -> tuple[Doubt, ...]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from preaudit.case import SigningPlace
 from preaudit.check.answers import Answer, Doubt, either, unknown
 from preaudit.check.folding import same_name, same_person
+from preaudit.check.functions import likeness
 from preaudit.check.paper import Paper
 from preaudit.check.subjects import SURE_ENOUGH, known
 from preaudit.document import Mark, MarkKind
 from preaudit.findings import Bilingual
 
+_PERHAPS_MISREAD = Decimal("0.6")
+"""A name this much like the owner's may be the owner's, read wrongly along the rim of a seal."""
 AUTHORITY = "issuing-authority"
 _PERSONS = frozenset({"legal-representative", "agent", "project-manager", "chief-supervisor"})
 _NAMES = {
@@ -78,7 +83,11 @@ def _owned(paper: Paper, mark: Mark, role: str) -> Answer:
     if not read or not owner:
         return unknown(unsure)
     same = same_person if role in _PERSONS else same_name
-    return known(same(mark.text, owner), ref)
+    if same(mark.text, owner):
+        return known(True, ref)  # noqa: FBT003
+    if likeness(mark.text, owner) >= _PERHAPS_MISREAD:
+        return unknown(unsure)
+    return known(False, ref)  # noqa: FBT003
 
 
 def _value(paper: Paper, field: str) -> str:

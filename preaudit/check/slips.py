@@ -1,0 +1,53 @@
+"""Differences that may be no more than a slip of reading.
+
+A name that a scan shows badly is often read with one character wrong or lost. To report that as a
+contradiction between two papers would be a false alarm, to take both for the same would be a claim
+that nobody can show. So a small difference, one side of which the reader was unsure of, is unknown.
+A large difference is a difference however poor the print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from preaudit.check.answers import Answer
+from preaudit.check.folding import fold_project
+from preaudit.findings import Bilingual
+
+SURE: Final = 0.8
+"""A text with a character less sure than this may have been misread."""
+_SHORT: Final = 4
+"""Names of persons are no longer: one common character is much."""
+_ALIKE: Final = 0.7
+
+MAY_BE_A_SLIP: Final = Bilingual(
+    zh="差异处文字识别把握不足，可能系识别误差，须对照原件核对",
+    en="the characters that differ were not read with confidence; compare with the original",
+)
+
+
+def may_be_slip(left: Answer, right: Answer) -> bool:
+    """Return whether the difference between two texts may come from reading them."""
+    if not isinstance(left.value, str) or not isinstance(right.value, str):
+        return False
+    return (not sure(left) or not sure(right)) and _near(left.value, right.value)
+
+
+def sure(answer: Answer) -> bool:
+    """Return whether every character that the answer rests on was read with confidence."""
+    return all(one.confidence >= SURE for ref in answer.because for one in ref.evidence)
+
+
+def unsure(answers: Sequence[Answer]) -> bool:
+    """Return whether any of the answers rests on a doubtful reading."""
+    return not all(sure(one) for one in answers)
+
+
+def _near(left: str, right: str) -> bool:
+    one, other = sorted((fold_project(left), fold_project(right)))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if max(len(one), len(other)) <= _SHORT:
+        return bool(set(one) & set(other)) and abs(len(one) - len(other)) <= 1
+    return matcher.ratio() >= _ALIKE
