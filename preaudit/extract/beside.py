@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preaudit.extract.candidate import Found, LabelEnds, SegmentTexts, candidate
-from preaudit.extract.layout import letters_joined, rows_of
+from preaudit.extract.layout import rows_of
 from preaudit.extract.lexicon import Lexicon, Meaning
 from preaudit.extract.passage import Piece, join
 from preaudit.extract.subject import Subject
@@ -84,13 +84,12 @@ def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
     found: list[_Label] = []
     singles: list[tuple[Piece, ...]] = []
     for row in rows_of(pieces):
-        for group in letters_joined(row, lexicon):
-            text = "".join(piece.text for piece in group)
-            meaning = lexicon.meaning(text)
+        for piece in row:
+            meaning = lexicon.meaning(piece.text)
             if meaning is not None:
-                found.append(_Label(pieces=group, meaning=meaning, text=text, values=[]))
+                found.append(_Label(pieces=(piece,), meaning=meaning, text=piece.text, values=[]))
             else:
-                singles.append(group)
+                singles.append((piece,))
     return found + _stacked(singles, lexicon)
 
 

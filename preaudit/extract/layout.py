@@ -36,7 +36,30 @@ def pieces_of(lines: Sequence[Line], aspect: float, lexicon: Lexicon) -> list[Pi
     for line in lines:
         whole = Piece(line=line, start=0, end=len(line.text), aspect=aspect)
         found += _cut(whole, lexicon)
-    return [piece for piece in found if piece.text]
+    return _run_together([piece for piece in found if piece.text], lexicon)
+
+
+def _run_together(pieces: list[Piece], lexicon: Lexicon) -> list[Piece]:
+    """Join pieces on one row that touch, or whose characters spell a label set far apart."""
+    out: list[Piece] = []
+    for row in rows_of(pieces):
+        last: Piece | None = None
+        for piece in row:
+            if last is not None and _goes_on(last, piece, lexicon):
+                last = last.with_next(piece)
+                out[-1] = last
+            else:
+                last = piece
+                out.append(piece)
+    return out
+
+
+def _goes_on(last: Piece, piece: Piece, lexicon: Lexicon) -> bool:
+    blank = piece.box.left - last.box.right
+    alike = abs(piece.box.height - last.box.height) < 0.4 * last.box.height
+    if alike and abs(blank) < 0.35 * piece.em:
+        return True
+    return blank < _LETTER_EM * piece.em and lexicon.spells(last.text, piece.text)
 
 
 def _cut(whole: Piece, lexicon: Lexicon) -> list[Piece]:
@@ -229,18 +252,3 @@ def _first_word_em(text: str) -> float:
     """
     word = _UNBROKEN.match(text)
     return 0.6 * word.end() if word else 1.0
-
-
-def letters_joined(row: Row, lexicon: Lexicon) -> list[tuple[Piece, ...]]:
-    """Return a row with single characters that spell a label taken together (名 | 称)."""
-    out: list[tuple[Piece, ...]] = []
-    for piece in row:
-        last = out[-1] if out else None
-        if last is not None:
-            spelled = "".join(p.text for p in last)
-            near = piece.box.left - last[-1].box.right < _LETTER_EM * piece.em
-            if near and lexicon.spells(spelled, piece.text):
-                out[-1] = (*last, piece)
-                continue
-        out.append((piece,))
-    return out

@@ -8,7 +8,7 @@ was, so a value never loses its evidence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -69,6 +69,16 @@ class Passage:
             (line.confidence for line, _, _ in self._stretches(start, end)), default=1.0
         )
 
+    def sureness(self, start: int, end: int) -> float:
+        """Return how sure the reader was of the least sure character of a span."""
+        return min(
+            (
+                line.least_sure(first, last + 1)
+                for line, first, last in self._stretches(start, end)
+            ),
+            default=1.0,
+        )
+
     def origin(self, start: int) -> Origin:
         """Return where the text at a position came from."""
         return self.spots[start].line.origin
@@ -95,11 +105,16 @@ class Piece:
     end: int
     aspect: float
     """Height over width of the page, to compare across with down."""
+    rest: tuple[Piece, ...] = ()
+    """What goes on with it on the same row though the reader gave it as other lines."""
 
     @cached_property
     def box(self) -> Box:
         """Where it stands."""
-        return self.line.part(self.start, self.end)
+        whole = self.line.part(self.start, self.end)
+        for piece in self.rest:
+            whole = whole.union(piece.box)
+        return whole
 
     @cached_property
     def em(self) -> float:
@@ -109,7 +124,12 @@ class Piece:
     @cached_property
     def text(self) -> str:
         """Folded, without blanks."""
-        return "".join(c for c in fold(self.line.text[self.start : self.end]) if c not in BLANKS)
+        own = "".join(c for c in fold(self.line.text[self.start : self.end]) if c not in BLANKS)
+        return own + "".join(piece.text for piece in self.rest)
+
+    def with_next(self, piece: Piece) -> Piece:
+        """Return this piece with another that goes on with it on the same row."""
+        return replace(self, rest=(*self.rest, piece))
 
 
 def join(
@@ -150,8 +170,15 @@ def join(
 
 
 def _add(piece: Piece, text: list[str], spots: list[Spot], gaps: set[int]) -> None:
-    folded = fold(piece.line.text)
     before: float | None = None
+    for part in (piece, *piece.rest):
+        before = _add_part(part, before, text, spots, gaps)
+
+
+def _add_part(
+    piece: Piece, before: float | None, text: list[str], spots: list[Spot], gaps: set[int]
+) -> float | None:
+    folded = fold(piece.line.text)
     for index in range(piece.start, piece.end):
         if folded[index] in BLANKS:
             continue
@@ -161,3 +188,4 @@ def _add(piece: Piece, text: list[str], spots: list[Spot], gaps: set[int]) -> No
         text.append(folded[index])
         spots.append(Spot(line=piece.line, index=index))
         before = right
+    return before

@@ -75,7 +75,7 @@ class _Place:
             sha256=self.sha256,
             box=self.box(one.passage.box(one.start, one.end)),
             quote=one.passage.quote(one.start, one.end),
-            confidence=round(one.passage.confidence(one.start, one.end), 4),
+            confidence=round(one.passage.sureness(one.start, one.end), 4),
             origin=one.passage.origin(one.start),
         )
 
