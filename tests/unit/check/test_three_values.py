@@ -178,7 +178,7 @@ def _place(role: str, filled: object, wants: str = "seal") -> dict[str, Any]:
         ({}, False),
         ({"flaws": ["dark"]}, "unknown"),
         ({"seals": ["甲公司"], "developer_name": "甲公司"}, True),
-        ({"seals": ["乙公司"], "developer_name": "甲公司"}, False),
+        ({"seals": ["乙建筑集团"], "developer_name": "甲公司"}, False),
         ({"seals": ["?"], "developer_name": "甲公司"}, "unknown"),
         ({"seals": ["安和置业有眼公司"], "developer_name": "安和置业有限公司"}, "unknown"),
         ({"seals": [{"text": "甲公司", "confidence": 0.1}], "developer_name": "甲公司"}, "unknown"),
