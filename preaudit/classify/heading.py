@@ -57,8 +57,11 @@ def headings(page: Page) -> tuple[Heading, ...]:
         (line for line in lines if id(line) not in in_cells),
         key=lambda line: (line.box.top, line.box.left),
     )
-    single = [_heading((line,), body, lines, page) for line in free]
-    paired = [_heading(pair, body, lines, page) for pair in _stacked(free)]
+    whole = _rows_joined(free, body)
+    single = [_heading((line,), body, lines, page) for line in (*free, *whole)]
+    rest = [line for line in free if not any(_inside(line, row) for row in whole)]
+    rows = sorted((*rest, *whole), key=lambda line: (line.box.top, line.box.left))
+    paired = [_heading(pair, body, lines, page) for pair in _stacked(rows)]
     return tuple(one for one in (*single, *paired) if one.prominence > 0)
 
 
@@ -77,6 +80,39 @@ def _swallows(longer: TitleHit, hit: TitleHit) -> bool:
 
 def _body_height(lines: list[Line]) -> float:
     return median(line.box.height for line in lines)
+
+
+def _rows_joined(free: list[Line], body: float) -> list[Line]:
+    """Return rows of large type that the reader gave in several lines, each as one line."""
+    large = [line for line in free if line.box.height > 1.25 * body]
+    out: list[Line] = []
+    used: set[int] = set()
+    for i, first in enumerate(large):
+        row = [
+            other for j, other in enumerate(large)
+            if j not in used and abs(other.box.centre[1] - first.box.centre[1]) < 0.4 * first.box.height
+        ]  # fmt: skip
+        if i in used or len(row) < 2:  # noqa: PLR2004 - nothing to join
+            continue
+        used |= {j for j, other in enumerate(large) if other in row}
+        out.append(_as_line(sorted(row, key=lambda line: line.box.left)))
+    return out
+
+
+def _as_line(row: list[Line]) -> Line:
+    text = "".join(line.text for line in row)
+    box = row[0].box
+    for line in row[1:]:
+        box = box.union(line.box)
+    step = box.width / max(1, len(text))
+    return Line(
+        text=text, box=box, confidence=min(line.confidence for line in row), origin=row[0].origin,
+        edges=tuple(box.left + step * n for n in range(len(text) + 1)),
+    )  # fmt: skip
+
+
+def _inside(line: Line, row: Line) -> bool:
+    return line.box.overlap(row.box) > 0.8 * line.box.area  # noqa: PLR2004 - all but its rim
 
 
 def _stacked(free: list[Line]) -> Iterator[tuple[Line, ...]]:
@@ -126,7 +162,10 @@ def _centred(line: Line, page: Page) -> bool:
 def _alone(line: Line, lines: list[Line]) -> bool:
     middle = line.box.centre[1]
     return not any(
-        other is not line and other.box.top < middle < other.box.bottom for other in lines
+        other is not line
+        and other.box.top < middle < other.box.bottom
+        and not _inside(other, line)
+        for other in lines
     )
 
 

@@ -37,7 +37,26 @@ def classify(document: Document) -> tuple[Segment, ...]:
             runs[-1].looks.append(look)
         else:
             runs.append(_Run(looks=[look], kind=_kind(look)))
-    return tuple(_segment(document, run) for run in runs)
+    return tuple(_segment(document, run) for run in _with_covers(runs))
+
+
+def _with_covers(runs: list[_Run]) -> list[_Run]:
+    """Give an unrecognised, sparse page to the untitled material that begins right after it."""
+    out: list[_Run] = []
+    for run in runs:
+        before = out[-1] if out else None
+        if before is not None and _is_lost_cover(before, run):
+            out[-1] = _Run(looks=[*before.looks, *run.looks], kind=run.kind)
+        else:
+            out.append(run)
+    return out
+
+
+def _is_lost_cover(before: _Run, run: _Run) -> bool:
+    unknown = before.kind == OTHER and before.looks[0].title is None
+    few = all(look.sparse for look in before.looks)
+    untitled = run.looks[0].title is None and run.looks[0].number in (None, 1, 2)
+    return unknown and few and untitled and looks().kinds[run.kind].pages == "many"
 
 
 def _kind(look: Look) -> str:
