@@ -43,8 +43,12 @@ _LEAST_FLAT = 0.6
 """Logarithm of the grain around over the grain inside."""
 _STRAYED = 3.5
 _STRAYED_TOO = 3.0
+_LONG = 8.0
+"""Times its height from which on a longer run is no better evidence."""
 _LOOKED_AT = 400
-_MOST_LEADERS = 10
+_MOST_LEADERS = 12
+_NEARLY = 12
+"""Pixels by which the sides of two runs differ at most to be looked at only once."""
 _MOST_PATCHES = 3
 """With more of them, the device that made the scan cleans around letters everywhere."""
 _STRIP = 4
@@ -54,7 +58,7 @@ _LEAST_STEP = 1.2
 """Grey levels by which the paper changes at each side."""
 _EVEN = 0.35
 """Smallest over largest change among the four sides."""
-_SHARP = 3.5
+_SHARP = 2.8
 """How many times larger than near by the change at each side is."""
 _INK = 26.0
 """Grey levels below the paper from which on a pixel is not bare."""
@@ -224,15 +228,19 @@ def _patches(
 
 
 def _leaders(rects: _Rects, strayed: NDArray[np.float64]) -> Iterator[int]:
-    """Yield the runs that stray most, none touching a better one."""
-    taken: list[NDArray[np.int32]] = []
-    for index in np.argsort(-strayed, kind="stable")[:_LOOKED_AT].tolist():
-        if strayed[index] < _STRAYED or len(taken) >= _MOST_LEADERS:
-            return
-        rect = rects[index]
-        if not any(_touch(tuple(rect.tolist()), tuple(other.tolist())) for other in taken):
-            taken.append(rect)
-            yield index
+    """Yield the runs to look at: those that stray most, and long ones that stray much."""
+    sides = np.stack([rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1]])
+    length = np.clip(sides.max(axis=0) / np.maximum(sides.min(axis=0), 1), 1, _LONG)
+    for merit in (strayed, strayed * np.sqrt(length)):
+        taken: list[NDArray[np.int32]] = []
+        for index in np.argsort(-merit, kind="stable")[:_LOOKED_AT].tolist():
+            if len(taken) >= _MOST_LEADERS:
+                break
+            if strayed[index] >= _STRAYED and not any(
+                int(np.abs(rects[index] - other).max()) <= _NEARLY for other in taken
+            ):
+                taken.append(rects[index])
+                yield index
 
 
 def _touch(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
@@ -269,15 +277,17 @@ def _side(
 
     A step is the mean over a strip just inside minus that over a strip just outside.
     """
-    # A patch is hardly higher than its letters, but the run may be only a part of its value.
-    reach = _STRIP + max(6, round((0.5 if side % 2 else 6.0) * high))
+    # A patch is hardly higher than its letters, but may end a letter later than the run.
+    reach = _STRIP + max(6, round((0.5 if side % 2 else 1.2) * high))
     outward = -1 if side < 2 else 1  # noqa: PLR2004 - left and top come before right and bottom
-    places = np.arange(sides[side] - reach, sides[side] + reach + 1)
+    inward = min(reach, _STRIP + max(3, round(0.3 * high)))
+    places = sides[side] + outward * np.arange(-inward, reach + 1)
     inner = _strips(sides, side, places - outward * _STRIP, places)
     outer = _strips(sides, side, places, places + outward * _STRIP)
     inside, outside = _mean(paper, sums, inner), _mean(paper, sums, outer)
     steps = sign * (inside - outside)
-    near = np.abs(places - sides[side]) <= reach - _STRIP
+    off = outward * (places - sides[side])
+    near = (off >= _STRIP - inward) & (off <= reach - _STRIP)
     known = np.isfinite(steps)
     if not (known & near).any():
         return sides[side], 0.0, 1.0
