@@ -148,7 +148,8 @@ def _extractor(settings: Settings) -> str:
     from preaudit.extract import open_extractor  # noqa: PLC0415 - likewise
 
     extractor = open_extractor(settings)
-    return ", ".join(f"{name} {digest[:12]}" for name, digest in extractor.weights)
+    models = ", ".join(f"{name} {digest[:12]}" for name, digest in extractor.weights)
+    return models or "patterns and labels only, no trained tagger"
 
 
 def _graph(_: Settings) -> str:
