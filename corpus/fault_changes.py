@@ -141,6 +141,7 @@ def _everywhere(scene: Scene, value: Value, wrong: Value) -> list[tuple[str, str
 
 def wrong_credit_code(scene: Scene) -> None:
     """Give the developer a credit code with a wrong check character, on all papers."""
+    scene.cite(_FORM, "business-licence")
     code = scene.world.developer.uscc
     wrong = code[:-1] + scene.rng.choice(
         [char for char in "0123456789ABCDEFGH" if char != code[-1]]
@@ -152,6 +153,7 @@ def wrong_credit_code(scene: Scene) -> None:
 
 def wrong_identity_number(scene: Scene) -> None:
     """Give the agent an identity number with a wrong check digit, on all papers."""
+    scene.cite(_FORM, "identity-card")
     number = scene.world.agent.id_number
     wrong = number[:-1] + scene.rng.choice([char for char in "0123456789X" if char != number[-1]])
     about = _everywhere(scene, number, wrong)
@@ -160,6 +162,7 @@ def wrong_identity_number(scene: Scene) -> None:
 
 def malformed_project_code(scene: Scene) -> None:
     """Give the project a code that is not of the form NNNN-NNNNNN-NN-NN-NNNNNN, on all papers."""
+    scene.cite(_FORM)
     code = scene.world.works.code
     wrong = scene.rng.choice((code[:-1], code.replace("-", "", 1), code[2:]))
     _everywhere(scene, code, wrong)
@@ -170,6 +173,7 @@ def malformed_project_code(scene: Scene) -> None:
 
 def malformed_permit_number(scene: Scene) -> None:
     """Give the construction planning permit a number of no known form, also where it is cited."""
+    scene.cite(_FORM, "construction-planning-permit")
     number = scene.world.numbers["planning"]
     year = scene.world.days["planning"].year
     wrong = scene.rng.choice(
@@ -217,6 +221,7 @@ def miscited_number(scene: Scene) -> None:
     if not choices:
         raise UnplantableError("no cited paper is free")
     name = scene.rng.choice(choices)
+    scene.cite(_FORM, _CITED[name][0])
     before = str(scene.draft(_FORM).values[name])
     after = _one_digit_off(before, scene.rng)
     scene.set(_FORM, name, after)
@@ -235,6 +240,7 @@ def _one_digit_off(number: str, rng: random.Random) -> str:
 
 def other_agent(scene: Scene) -> None:
     """Have the power of attorney name another agent, or give another (valid) number."""
+    scene.cite(_FORM, "identity-card")
     kind = scene.pick(("power-of-attorney",))
     if chance(scene.rng, 0.5):
         name, value = "agent_name", other_person(scene, scene.world.agent.name)
@@ -256,6 +262,7 @@ def other_agent(scene: Scene) -> None:
 
 def other_area(scene: Scene) -> None:
     """Have the drawing review certificate speak of areas that are some per cent larger."""
+    scene.cite(_FORM, "construction-planning-permit")
     kind = scene.pick(("drawing-review-certificate",))
     factor = Decimal(scene.rng.randrange(106, 118)) / 100
     values = scene.draft(kind).values
@@ -276,6 +283,7 @@ def other_area(scene: Scene) -> None:
 
 def wrong_sum(scene: Scene) -> None:
     """Have the form give areas above and below ground that do not add up."""
+    scene.cite(_FORM)
     wrong = scene.world.works.area_above + scene.rng.randrange(120, 900)
     scene.set(_FORM, "building_area_above", wrong)
     about = [
@@ -320,6 +328,7 @@ def expired(scene: Scene) -> None:
 
 def award_order(scene: Scene) -> None:
     """Have the contract signed before the award, or more than 30 days after it."""
+    scene.cite(_CONTRACT)
     signed = scene.world.days["contract"]
     early = chance(scene.rng, 0.5)
     award = (
@@ -339,6 +348,8 @@ def award_order(scene: Scene) -> None:
 
 def finish_before_start(scene: Scene) -> None:
     """Have form and contract plan the finish before the start."""
+    scene.cite(_FORM, _CONTRACT)
+    scene.claim("dates of the works")
     start = scene.world.days["start"]
     finish = start - timedelta(days=scene.rng.randint(30, 200))
     for kind in (_FORM, _CONTRACT):
@@ -356,6 +367,8 @@ def finish_before_start(scene: Scene) -> None:
 
 def started_early(scene: Scene) -> None:
     """Have form and contract plan a start that lies before the application."""
+    scene.cite(_FORM, _CONTRACT)
+    scene.claim("dates of the works")
     start = scene.world.days["application_date"] - timedelta(days=scene.rng.randint(10, 60))
     finish = start + (scene.world.days["finish"] - scene.world.days["start"])
     for kind in (_FORM, _CONTRACT):

@@ -32,6 +32,7 @@ _DATED = (
 
 def blank_field(scene: Scene) -> None:
     """Leave a required entry of the application form empty."""
+    scene.cite(_FORM)
     name = scene.rng.choice(
         (
             "site_address",
@@ -50,7 +51,7 @@ def blank_field(scene: Scene) -> None:
 
 def illegible(scene: Scene) -> None:
     """Make a page unreadable in its scan."""
-    kind = scene.pick(
+    kind = scene.ruin(
         (
             _CONTRACT,
             "real-estate-certificate",
@@ -82,7 +83,7 @@ def illegible(scene: Scene) -> None:
 
 def wrong_kind(scene: Scene) -> None:
     """Hand in another paper under the name of one that is asked for."""
-    kind = scene.pick(
+    kind = scene.ruin(
         (
             "safety-licence",
             "drawing-review-certificate",
@@ -106,7 +107,7 @@ def wrong_kind(scene: Scene) -> None:
 
 def page_missing(scene: Scene) -> None:
     """Take a numbered page out of the contract."""
-    scene.pick((_CONTRACT,))
+    scene.ruin((_CONTRACT,))
     scene.families[_CONTRACT] = ("gf2017", "form")
 
     def take_out(_draft: Draft, _family: str, paper: Paper) -> Paper:
@@ -151,6 +152,9 @@ def owner_mismatch(scene: Scene) -> None:
 def supervision_missing(scene: Scene) -> None:
     """Have large works name no supervisor anywhere and hand in nothing of one."""
     gone = ("supervision-contract", "supervisor-certificate")
+    scene.cite(_FORM)
+    for kind in gone:
+        scene.ruin((kind,))
     scene.drafts = [draft for draft in scene.drafts if draft.kind not in gone]
     for draft in scene.drafts:
         for name in (

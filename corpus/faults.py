@@ -289,13 +289,17 @@ def plant(scene: Scene, checks: Sequence[str]) -> None:
 
 def _drop(scene: Scene, check: str) -> None:
     kind = check.removeprefix("completeness.")
-    scene.pick((kind,))
+    scene.ruin((kind,))
     scene.drafts = [draft for draft in scene.drafts if draft.kind != kind]
     scene.report(check, [(kind, None)], f"no {kind} is handed in")
 
 
 def _differ(scene: Scene, check: str, fault: Differs) -> None:
+    scene.cite(*(other for other, _field in fault.against))
+    if fault.name in ("planned_finish", "duration_days"):
+        scene.claim("dates of the works")
     kind = scene.pick(fault.kinds)
+    scene.cited.add(kind)
     name = fault.own.get(kind, fault.name)
     draft = scene.draft(kind)
     before = draft.values[name]

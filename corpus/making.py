@@ -88,7 +88,7 @@ def make_case(folder: Path, plan: CasePlan) -> CaseTruth:
 def _plant_by_chance(scene: Scene, count: int) -> None:
     """Plant that many faults of different checks, passing over those that do not fit."""
     wanted = len(scene.defects) + count
-    barred = NEEDS_LARGE | NEEDS_TENDER
+    barred = NEEDS_LARGE | NEEDS_TENDER | {"completeness.application-form"}
     for check in scene.rng.sample(fault_ids(), k=len(fault_ids())):
         if len(scene.defects) >= wanted:
             return

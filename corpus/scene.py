@@ -32,6 +32,10 @@ class Scene:
     defects: list[Defect] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     """Papers that a fault has changed already; a second fault chooses another."""
+    cited: set[str] = field(default_factory=set)
+    """Papers that a finding compares with; they must stay as they are."""
+    ruined: set[str] = field(default_factory=set)
+    """Papers that are gone or cannot be read; no other fault may need them."""
     channels: dict[str, str] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Layouts that a fault needs a paper to be set in."""
@@ -62,6 +66,25 @@ class Scene:
         chosen = self.rng.choice(free)
         self.touched.add(chosen)
         return chosen
+
+    def ruin(self, kinds: Iterable[str]) -> str:
+        """Return one of the kinds to take away or spoil; no finding may compare with it."""
+        chosen = self.pick([kind for kind in kinds if kind not in self.cited])
+        self.ruined.add(chosen)
+        return chosen
+
+    def cite(self, *kinds: str) -> None:
+        """Make sure that the papers are there to be compared with, now and later."""
+        for kind in kinds:
+            if kind in self.ruined or not self.has(kind):
+                raise UnplantableError(f"the fault needs a {kind}")
+        self.cited.update(kinds)
+
+    def claim(self, subject: str) -> None:
+        """Refuse a second fault about the same subject."""
+        if subject in self.touched:
+            raise UnplantableError(f"another fault is about {subject} already")
+        self.touched.add(subject)
 
     def set(self, kind: str, name: str, value: Value) -> None:
         """Have the paper of a kind say the value, and see to it that it is printed."""
