@@ -179,9 +179,7 @@ def _cues(paper: _Paper, rects: _Rects) -> _Cues:
     safe_in, safe_around = np.maximum(inside, 1), np.maximum(around, 1)
 
     def means(sums: _Sums) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return _over(sums, rects) / safe_in, (
-            _over(sums, far) - _over(sums, near)
-        ) / safe_around
+        return _over(sums, rects) / safe_in, (_over(sums, far) - _over(sums, near)) / safe_around
 
     grain_in, grain_around = means(paper.grain)
     level_in, level_around = means(paper.level)

@@ -30,14 +30,14 @@ _MOST_LINES = 48
 """Lines of one page that are read at most; those with figures come first."""
 _BLANK = 24
 """Grey levels between paper and the darkest pixel below which nothing can be seen."""
-_FIGURES = re.compile(r"[0-9０-９]")
-_WORDS = re.compile(r"[零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟万亿元]{3,}|年.*月.*日")
+_FIGURES = re.compile(r"\d")
+_WORDS = re.compile(r"[零\u3007一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟万亿元]{3,}|年.*月.*日")
 _NAMES = re.compile(r"公司|集团|[局厅部委院所处]$|支行|中心")
 _DECISIVE_FIGURES = 4
 """Hidden text with fewer figures is taken for a marker that signing platforms place."""
 _ALIKE = str.maketrans(
     {
-        **dict.fromkeys("OoQD〇○零", "0"),
+        **dict.fromkeys("OoQD\u3007○零", "0"),
         **dict.fromkeys("IilL|｜丨", "1"),
         **dict.fromkeys("Zz", "2"),
         **dict.fromkeys("Ss", "5"),
@@ -158,7 +158,7 @@ def _unseen(crop: Pixels) -> bool:
 def folded(text: str) -> str:
     """Return a text with width, case, spaces and marks folded, and look-alikes made equal."""
     plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(each for each in plain if each.isalnum() or each in "〇○√✓×□")
+    kept = "".join(each for each in plain if each.isalnum() or each in "\u3007○√✓×□")
     return kept.translate(_ALIKE).upper()
 
 
@@ -214,7 +214,7 @@ def _as_shown(found: _Contradiction, lines: Sequence[Line]) -> Line | None:
     line = found.line
     if not found.shown or any(
         other is not line
-        and other.box.overlap(line.box) > 0.5 * line.box.area  # noqa: PLR2004 - the same spot
+        and other.box.overlap(line.box) > 0.5 * line.box.area
         and not substantive(other.text, found.shown)
         for other in lines
     ):

@@ -41,7 +41,7 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
 
 def px_per_mm(view: PageView) -> float:
     """Return how many of the view's pixels make a millimetre of paper."""
-    return max(view.pixels.shape[:2]) / max(view.sheet.width_mm, view.sheet.height_mm)
+    return float(max(view.pixels.shape[:2]) / max(view.sheet.width_mm, view.sheet.height_mm))
 
 
 def _share(view: PageView, bounds: tuple[float, float, float, float]) -> Box:
@@ -74,9 +74,7 @@ def _seals(view: PageView, small: Inks, codes: list[Mark]) -> list[Seal]:
     unit = max(small.any.shape) / _A4_LONG_MM
     radii = (math.floor(_SEAL_RADIUS[0] * unit), math.ceil(_SEAL_RADIUS[1] * unit))
     scale = max(view.pixels.shape[:2]) / max(small.any.shape)
-    seals = [
-        replace(seal, rim=seal.rim.scaled(scale)) for seal in find_seals(small, radii=radii)
-    ]
+    seals = [replace(seal, rim=seal.rim.scaled(scale)) for seal in find_seals(small, radii=radii)]
     return [seal for seal in seals if not _is_code(_share(view, seal.rim.bounds()), codes)]
 
 
@@ -150,5 +148,5 @@ def _tick_marks(view: PageView, recognise: Recognise) -> list[Mark]:
             colour="black",
             confidence=0.95,
         )
-        for tick in find_ticks(view.pixels, plane, view.lines, recognise, px_per_mm=px_per_mm(view))
+        for tick in find_ticks(view, plane, recognise, px_per_mm=px_per_mm(view))
     ]

@@ -1,9 +1,9 @@
 """Taking a page apart into red, blue and dark ink.
 
-Paper is rarely white: photographs are warm and shaded, scans tinted. So every pixel is first divided
-by the paper around it (the lightest value near by, per channel), which leaves the share of light
-that the ink lets through; ink colours are differences of those shares. Large areas of flat colour
-(portrait backgrounds, cloth, wood) become their own paper and drop out by themselves.
+Paper is rarely white: photographs are warm and shaded, scans tinted. So every pixel is first
+divided by the paper around it (the lightest value near by, per channel), which leaves the share of
+light that the ink lets through; ink colours are differences of those shares. Large areas of flat
+colour (portrait backgrounds, cloth, wood) become their own paper and drop out by themselves.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from preaudit.document import Line
 from preaudit.read.marks.ink import Inks, Plane
-from preaudit.read.marks.rims import Rim, circles, off, sample
+from preaudit.read.marks.rims import Rim, around, circles, off, sample
 
 _MARGIN = 0.125
 """Share of the page's width that a slice may take."""
@@ -170,9 +170,7 @@ class _Search:
         left, right = float(xs[inside].min()), float(xs[inside].max() + 1)
         return left, float(ys[inside].min()), right, float(ys[inside].max() + 1), support
 
-    def _settled(
-        self, plane: Plane, rim: Rim, span: tuple[float, float]
-    ) -> tuple[Rim, float]:
+    def _settled(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> tuple[Rim, float]:
         """Return the circle near `rim` that ink follows best, with its support."""
         best = (rim, self._support(plane, rim, span))
         for dx, dy, dr in itertools.product(_STEPS, _STEPS, _STEPS):
@@ -185,7 +183,7 @@ class _Search:
 
     def _support(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> float:
         """Return the share of the rim within the slice that is inked; 0 when that is too little."""
-        angles = np.arange(_ANGLES) * (2 * math.pi / _ANGLES)
+        angles = around(_ANGLES)
         beyond = 1 + 4 / rim.radius
         grid = rim.points(angles[:, None], np.array([1.0, beyond, *_CLEAR])[None, :])
         xs, ys = grid[:, 0, 0], grid[:, 0, 1]

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.read.marks.ink import Plane, inks
-from preaudit.read.marks.rims import Rim, fitted, sample
+from preaudit.read.marks.rims import Rim, around, fitted, sample
 from preaudit.read.marks.seals import Seal
 from preaudit.read.view import Recognise
 from preaudit.sheet import Pixels
@@ -46,25 +47,47 @@ class Owner:
 
 def owner(pixels: Pixels, seal: Seal, recognise: Recognise) -> Owner:
     """Return the name along the rim of a seal, which is given in pixels of the page."""
-    ink, rim = _seal_ink(pixels, seal)
-    strip = unrolled(ink, rim)
     best = Owner(text="", confidence=0.0)
-    for cut in _cuts(strip):
-        best = max(best, _read([cut], recognise), key=_worth)
-        if best.confidence >= _SURE and best.text:
-            break
+    for ink, rim in _seal_inks(pixels, seal):
+        cuts = _cuts(unrolled(ink, rim))
+        for cut in cuts[: 1 if best.text else len(cuts)]:
+            best = max(best, _read([cut], recognise), key=_worth)
+            if best.confidence >= _SURE and best.text:
+                break
     return best
 
 
-def _seal_ink(pixels: Pixels, seal: Seal) -> tuple[Plane, Rim]:
-    """Return the seal's own ink around it, and the rim in pixels of that plane."""
+def _seal_inks(pixels: Pixels, seal: Seal) -> Iterator[tuple[Plane, Rim]]:
+    """Yield planes of the seal's own ink, and the rim in pixels of that plane.
+
+    The first has the full sharpness of the picture (colour is stored coarser than lightness) with
+    print blotted out where it is darker than the seal; the second is the pure colour.
+    """
     left, top, right, bottom = (round(side) for side in seal.rim.bounds())
     margin = round(0.3 * seal.rim.radius)
     left, top = max(0, left - margin), max(0, top - margin)
     taken = inks(pixels[top : bottom + margin, left : right + margin])
     rim = replace(seal.rim, x=seal.rim.x - left, y=seal.rim.y - top)
     rim = fitted(taken.any, rim, slack=0.03) or rim
-    return {"red": taken.red, "blue": taken.blue}.get(seal.colour, taken.any), rim
+    pure = {"red": taken.red, "blue": taken.blue}.get(seal.colour)
+    if pure is None:
+        yield _blotted(taken.any, taken.any, rim, above=1.3), rim
+        yield taken.any, rim
+    else:
+        yield _blotted(taken.any, taken.dark, rim, above=1.8), rim
+        yield pure, rim
+
+
+def _blotted(ink: Plane, print_ink: Plane, rim: Rim, *, above: float) -> Plane:
+    """Return the ink without strokes of print that are much darker than the rim."""
+    angles = around(120)
+    ring = sample(print_ink, rim.points(angles[:, None], np.array([0.985, 1.0])[None, :]))
+    level = float(np.median(ring.max(axis=1)))
+    strokes = (print_ink > max(above * level, level + 0.15)).astype(np.uint8)
+    grown = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
+    grey = (255 * np.clip(ink, 0, 1)).astype(np.uint8)
+    filled = cv2.inpaint(grey, grown, 2, cv2.INPAINT_TELEA)
+    return np.asarray(filled, dtype=np.float32) / np.float32(255)
 
 
 def _worth(read: Owner) -> float:

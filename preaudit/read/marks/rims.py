@@ -25,6 +25,8 @@ _ANGLES = 180
 _EDGE = 0.18
 """Rise of the ink plane over two pixels from which on a point counts as an edge."""
 _FITS = 3
+_ALIKE = 1.33
+"""Ratio of the axes of two ellipses below which one may be a better fit of the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +115,8 @@ def circles(
     return rims
 
 
-def _votes(
-    ink: Plane, radii: tuple[int, int], spread: int
-) -> tuple[Plane, NDArray[np.int32]]:
-    """Return for each centre the best vote over all radii, and that radius; padded by the largest."""
+def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDArray[np.int32]]:
+    """Return each centre's best vote over all radii, and that radius; padded by the largest."""
     pad = radii[1]
     height, width = ink.shape[0] + 2 * pad, ink.shape[1] + 2 * pad
     xs, ys, nx, ny = _edges(ink)
@@ -157,12 +157,17 @@ def _peaks(votes: Plane, *, reach: int, most: int) -> Iterator[tuple[int, int]]:
         yield int(xs[index]), int(ys[index])
 
 
+def around(count: int) -> NDArray[np.float64]:
+    """Return `count` even angles, from 0 up to a full turn."""
+    return np.linspace(0, 2 * math.pi, count, endpoint=False, dtype=np.float64)
+
+
 def fitted(ink: Plane, rim: Rim, *, slack: float = 0.12) -> Rim | None:
     """Return the ellipse that the line near `rim` really follows, with its support.
 
     None when there is no such line. `slack` is how far, as a share of the radius, it may be off.
     """
-    angles = np.arange(_ANGLES) * (2 * math.pi / _ANGLES)
+    angles = around(_ANGLES)
     for _ in range(_FITS):
         points, strong = _outline(ink, rim, angles, slack)
         if int(strong.sum()) < _ANGLES // 5:
@@ -225,11 +230,8 @@ def off(rim: Rim, points: NDArray[np.float32]) -> NDArray[np.float64]:
 def _alike(first: Rim, second: Rim) -> bool:
     """Whether two ellipses are about the same, so that a fit has not run away."""
     near = math.hypot(first.x - second.x, first.y - second.y) < 0.25 * second.radius
-    return (
-        near
-        and 0.75 < first.across / second.across < 1.33
-        and 0.75 < first.down / second.down < 1.33
-    )  # noqa: E501, PLR2004
+    ratios = (first.across / second.across, first.down / second.down)
+    return near and max(*ratios, *(1 / ratio for ratio in ratios)) < _ALIKE
 
 
 def _supported(ink: Plane, rim: Rim, angles: NDArray[np.float64]) -> Rim:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from preaudit.read.marks.ink import Inks
-from preaudit.read.marks.rims import Rim, circles, distinct, fitted, off, sample
+from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off, sample
 
 _MOST = 12
 """Candidates that are looked at more closely."""
 _VOTES = 0.25
 _SUPPORT = 0.72
 _SUPPORT_COLOURED = 0.6
+"""Red writing is rare; blue and black writing is not, so only red earns trust."""
 _VISIBLE = 0.9
 _FAINTEST = 0.16
 """Least share of light a rim takes away; guilloches and show-through stay below."""
@@ -59,7 +59,7 @@ def _is_seal(ink: Inks, rim: Rim, radii: tuple[int, int]) -> bool:
     if not 1 / 1.8 <= rim.across / rim.down <= 1.8:  # noqa: PLR2004 - ovals are 1.5, askew or not
         return False
     colour, strength = colour_of(ink, rim)
-    enough = _SUPPORT if colour == "grey" else _SUPPORT_COLOURED
+    enough = _SUPPORT_COLOURED if colour == "red" else _SUPPORT
     return rim.support >= enough and strength >= _FAINTEST and _inside(ink, rim, strength)
 
 
@@ -76,7 +76,7 @@ def _inside(ink: Inks, rim: Rim, strength: float) -> bool:
 
 def colour_of(ink: Inks, rim: Rim) -> tuple[str, float]:
     """Return a rim's colour and how much light it takes away."""
-    angles = np.arange(120) * (2 * math.pi / 120)
+    angles = around(120)
     grid = rim.points(angles[:, None], np.array([0.98, 1.0, 1.02])[None, :])
     total = sample(ink.any, grid).max(axis=1)
     seen = total > 0
@@ -84,7 +84,7 @@ def colour_of(ink: Inks, rim: Rim) -> tuple[str, float]:
         return "grey", 0.0
     strength = float(np.median(total[seen]))
     for name, plane in (("red", ink.red), ("blue", ink.blue)):
-        if float(np.median(sample(plane, grid).max(axis=1)[seen])) > 0.4 * strength:  # noqa: PLR2004 - grey paper's tint stays well below
+        if float(np.median(sample(plane, grid).max(axis=1)[seen])) > 0.4 * strength:
             return name, strength
     return "grey", strength
 
@@ -98,7 +98,7 @@ def _holds(outer: Rim, inner: Rim) -> bool:
     """Whether `inner` is made up of what stands within `outer`, such as letters in a row."""
     if inner is outer or inner.across * inner.down >= outer.across * outer.down:
         return False
-    angles = np.arange(72) * (2 * math.pi / 72)
+    angles = around(72)
     spots = inner.points(angles, np.ones_like(angles)).astype(np.float32)
     return float((off(outer, spots) < 1.05).mean()) > _WITHIN  # noqa: PLR2004 - touching from within
 

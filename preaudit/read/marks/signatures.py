@@ -26,7 +26,9 @@ from preaudit.sheet import Pixels
 _Mask = NDArray[np.uint8]
 
 _SIGN = re.compile(r"签\s*[字名章署]|[(（]签[)）]")
-_PERSON = re.compile(r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)[^：:]{0,6}[：:]\s*$")
+_PERSON = re.compile(
+    r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)(?:[^：:]{0,6}[：:])?[\s(（]*$"
+)
 _SIGN_END = re.compile(r"(?:签\s*[字名章署]|[(（]签)(?:或?盖?章)?[)）]?\s*[：:]?")
 _TALL = 1.6
 """Height over that of the label from which on a line is handwriting."""
@@ -288,7 +290,7 @@ def _signature(label: _Label, strokes: Sequence[_Stroke], unit: float) -> Signat
     least = _LEAST_HIGH_MM if label.explicit else 1.4 * _LEAST_HIGH_MM
     if not (enough and wide >= _LEAST_WIDE_MM and least <= high <= _MOST_HIGH_MM):
         return None
-    if _ink_area(best) > 0.6 * (right - left) * (bottom - top):  # noqa: PLR2004 - a filled patch
+    if _ink_area(best) > 0.6 * (right - left) * (bottom - top):
         return None
     return Signature(
         left=left, top=top, right=right, bottom=bottom, confidence=0.9 if label.explicit else 0.75
@@ -324,7 +326,5 @@ def _same(first: Signature, second: Signature) -> bool:
     down = min(first.bottom, second.bottom) - max(first.top, second.top)
     if across <= 0 or down <= 0:
         return False
-    smaller = min(
-        (each.right - each.left) * (each.bottom - each.top) for each in (first, second)
-    )
-    return across * down > 0.5 * smaller  # noqa: PLR2004 - half
+    smaller = min((each.right - each.left) * (each.bottom - each.top) for each in (first, second))
+    return across * down > 0.5 * smaller

@@ -2,8 +2,8 @@
 
 A small square outline with slanted strokes in it, followed by words, is a ticked option. Some
 Chinese characters are square outlines with something inside too (the enclosures, such as the one
-of "country"), so a square is left alone where the embedded text has a character on that very spot, or
-where the recogniser, given nothing but the square, reads one.
+of "country"), so a square is left alone where the embedded text has a character on that very
+spot, or where the recogniser, given nothing but the square, reads one.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preaudit.document import Line, Origin
+from preaudit.document import Cell, Line, Origin
 from preaudit.read.marks.ink import Plane
 from preaudit.read.marks.squares import Square, find_squares
-from preaudit.read.view import Recognise
+from preaudit.read.view import PageView, Recognise
 from preaudit.sheet import Pixels
 
 _INSIDE = 0.06
@@ -40,16 +40,16 @@ class Tick:
     confidence: float
 
 
-def find_ticks(
-    pixels: Pixels, ink: Plane, lines: Sequence[Line], recognise: Recognise, *, px_per_mm: float
-) -> list[Tick]:
+def find_ticks(view: PageView, ink: Plane, recognise: Recognise, *, px_per_mm: float) -> list[Tick]:
     """Return the ticked option boxes of a page."""
     squares = [
-        each for each in find_squares(ink, px_per_mm=px_per_mm) if not _letter(each, ink, lines)
+        each
+        for each in find_squares(ink, px_per_mm=px_per_mm)
+        if not _letter(each, ink, view.lines)
     ]
-    labels = _Labels(pixels=pixels, lines=tuple(lines), squares=tuple(squares))
+    labels = _Labels(pixels=view.pixels, lines=view.lines, squares=tuple(squares), cells=view.cells)
     ticked = [each for each in squares if _ticked(each) and labels.follow(each)]
-    ticked = _not_read_as_letters(pixels, ticked, recognise)
+    ticked = _not_read_as_letters(view.pixels, ticked, recognise)
     read = labels.read(ticked, recognise)
     return [
         Tick(square=square, label=label, confidence=confidence)
@@ -100,6 +100,7 @@ class _Labels:
     pixels: Pixels
     lines: tuple[Line, ...]
     squares: tuple[Square, ...]
+    cells: tuple[Cell, ...]
 
     def follow(self, square: Square) -> bool:
         """Whether words stand right after a box."""
@@ -130,7 +131,17 @@ class _Labels:
             for other in self.squares
             if other.left > square.right and other.top < square.bottom and other.bottom > square.top
         ]
-        return min(later, default=self.pixels.shape[1])
+        return min([*later, *self._walls(square)], default=self.pixels.shape[1])
+
+    def _walls(self, square: Square) -> list[float]:
+        """Return the right side of the table cell that a box is in, in pixels."""
+        height, width = self.pixels.shape[:2]
+        x, y = (square.left + square.right) / 2 / width, (square.top + square.bottom) / 2 / height
+        return [
+            cell.box.right * width
+            for cell in self.cells
+            if cell.box.left <= x <= cell.box.right and cell.box.top <= y <= cell.box.bottom
+        ]
 
     def _reach(self, square: Square) -> tuple[float, float] | None:
         """Return where the words after a box begin and end, in pixels."""
