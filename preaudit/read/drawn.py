@@ -108,11 +108,11 @@ def _in_pictures(
         quads = engine.find(np.ascontiguousarray(part), side_px=_PICTURE_SIDE_PX)
         quads = [quad + np.array([left, top]) for quad in quads]
         patches = reading.patches(quads, Strokes(level=(), upright=()))
+        spellings = reading.spelled([(page, patch) for patch in patches], engine)
+        placed = list(zip(patches, spellings, strict=True))
         found.extend(
             line
-            for line in reading.read(
-                [[(page, patch)] for patch in patches], engine, page=number, size=(height, width)
-            )
+            for line in reading.said_by(placed, page=number, size=(height, width))
             if not any(line.box.overlap(glyph.box) > 0.3 * glyph.box.area for glyph in inked)
         )
     return found

@@ -16,7 +16,7 @@ from preaudit.document import Line, Origin
 from preaudit.geometry import Box
 from preaudit.read.engine import NOTHING, Engine, Quad, Spelling
 from preaudit.read.strokes import Mask, Stroke, Strokes
-from preaudit.read.text import tidied
+from preaudit.read.text import kept, tidied
 from preaudit.sheet import Pixels
 
 _LEVEL_DEG: Final = 1.5
@@ -87,7 +87,7 @@ def reaching(patch: Patch, mask: Mask, others: Sequence[Patch], strokes: Strokes
         strokes: Rulings, at which a line ends.
     """
     top, bottom = patch.top + 0.2 * patch.height, patch.bottom - 0.2 * patch.height
-    inked = mask[max(0, round(top)) : round(bottom)].any(axis=0)
+    inked = np.asarray(mask[max(0, round(top)) : round(bottom)].any(axis=0))
     reach = _FURTHEST * patch.height
     walls = [
         edge
@@ -97,9 +97,12 @@ def reaching(patch: Patch, mask: Mask, others: Sequence[Patch], strokes: Strokes
         and min(bottom, other.bottom) - max(top, other.top) > 0.3 * other.height
         for edge in (other.left, other.right)
     ]
-    walls += [stroke.at for stroke in strokes.upright if stroke.covers(top, bottom) > 0]
-    low = max([patch.left - reach, 0.0, *(wall for wall in walls if wall <= patch.left + 2)])
-    high = min([patch.right + reach, *(wall for wall in walls if wall >= patch.right - 2)])
+    for stroke in strokes.upright:
+        if stroke.covers(top, bottom) > 0:
+            half = stroke.thickness / 2 + 3
+            walls.append(stroke.at + half if stroke.at < patch.left + half else stroke.at - half)
+    low = max([patch.left - reach, 0.0, *(wall for wall in walls if wall <= patch.left + 6)])
+    high = min([patch.right + reach, *(wall for wall in walls if wall >= patch.right - 6)])
     high = min(high, mask.shape[1])
     after = _run(inked[round(patch.right) : max(0, round(high))], 0.6 * patch.height)
     before = _run(inked[round(low) : max(0, round(patch.left))][::-1], 0.6 * patch.height)
@@ -122,33 +125,32 @@ def _run(inked: NDArray[np.bool_], gap: float) -> int:
     return last
 
 
-def read(
-    places: Sequence[Sequence[Look]], engine: Engine, *, page: int, size: tuple[int, int]
+def spelled(looks: Sequence[Look], engine: Engine) -> list[Spelling]:
+    """Return what each look says, in their order."""
+    crops = [crop(pixels, patch) for pixels, patch in looks]
+    tall = [patch.height > _TALL * patch.width and patch.quad is None for _, patch in looks]
+    level = [_NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)]
+    return [
+        _spell_down(one, engine) if down else spelling
+        for one, down, spelling in zip(crops, tall, engine.spell(level), strict=True)
+    ]
+
+
+def said_by(
+    found: Sequence[tuple[Patch, Spelling]], *, page: int, size: tuple[int, int]
 ) -> list[Line]:
-    """Return the lines that can be read; of several looks at a place, the one that says most.
+    """Return the lines of the page; patches in which nothing could be read give none.
 
     Args:
-        places: For each place where text is, one look or more.
-        engine: Reads it.
+        found: Where text is and what it says.
         page: The page's number.
         size: Height and width of the upright page.
     """
-    looks = [(index, look) for index, place in enumerate(places) for look in place]
-    crops = [crop(pixels, patch) for _, (pixels, patch) in looks]
-    tall = [p.height > _TALL * p.width and p.quad is None for _, (_, p) in looks]
-    level = [_NO_PIXELS if down else one for one, down in zip(crops, tall, strict=True)]
-    best: dict[int, tuple[Patch, Spelling]] = {}
-    for (index, (_, patch)), image, down, spelling in zip(
-        looks, crops, tall, engine.spell(level), strict=True
-    ):
-        said = _spell_down(image, engine) if down else spelling
-        if index not in best or said.gain > best[index][1].gain:
-            best[index] = patch, said
     height, width = size
     lines = [
-        line(patch, said, page=page, width=width, height=height)
-        for patch, said in best.values()
-        if said.confidence >= _LEAST_CONFIDENCE
+        line(patch, spelling, page=page, width=width, height=height)
+        for patch, spelling in found
+        if spelling.confidence >= _LEAST_CONFIDENCE
     ]
     return [one for one in lines if one.text]
 
@@ -180,7 +182,14 @@ def line(patch: Patch, spelling: Spelling, *, page: int, width: int, height: int
         right=edges[-1],
         bottom=min(1.0, patch.bottom / height),
     )
-    return Line(text=text, box=box, confidence=spelling.confidence, origin=Origin.OCR, edges=edges)
+    return Line(
+        text=text,
+        box=box,
+        confidence=spelling.confidence,
+        origin=Origin.OCR,
+        edges=edges,
+        sureness=tuple(spelling.sureness[at] for at in kept(spelling.text) if spelling.sureness),
+    )
 
 
 def _leans(quad: Quad) -> bool:

@@ -44,7 +44,7 @@ def find_paper(pixels: Pixels) -> Corners | None:
     quad = _quad(contour)
     if quad is None or not _plausible(quad, contour, dim):
         return None
-    return _refined(quad, contour) / scale
+    return np.asarray(_refined(quad, contour) / scale)
 
 
 def _largest(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import cv2
 import numpy as np
 
 from preaudit.document import Line
 from preaudit.read import lines as reading
 from preaudit.read import quality
 from preaudit.read.cells import filled, holder, passed_over
-from preaudit.read.engine import Engine, Quad
+from preaudit.read.engine import Engine, Quad, Spelling
 from preaudit.read.grid import Slot, crossing, slots
-from preaudit.read.lines import Patch
+from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
 from preaudit.read.order import ordered
 from preaudit.read.paper import find_paper
 from preaudit.read.seen import Seen
 from preaudit.read.stamps import Area, stamped, unstamped
-from preaudit.read.strokes import drawn_in, ink
+from preaudit.read.strokes import Mask, Strokes, drawn_in, ink
 from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
 from preaudit.sheet import Pixels, Sheet
 
@@ -36,6 +38,11 @@ _FIRST_SAMPLE: Final = 3
 _SAMPLE: Final = 6
 """Lines that are read to tell whether the page stands on its head; more when the first are poor."""
 _SURE: Final = 0.85
+_CLEAR: Final = 0.98
+"""A line of this confidence is not spoilt by a grey stamp."""
+_CHANGED: Final = 40
+_CHANGED_SHARE: Final = 0.02
+"""Share of a place's pixels that taking the stamp away has changed by that many levels."""
 _LATE_CONFIDENCE: Final = 0.6
 """Ink that the detector passed over is text only when the recogniser is sure enough."""
 
@@ -49,7 +56,11 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     """Return the page upright, with lines and cells read from its pixels."""
     areas = stamped(pixels)
     print_only = unstamped(pixels, areas)
-    frame, quads = _hold_upright(pixels, print_only, engine)
+    # Taking grey stamps away also thins print, so with and without them text is sought apart.
+    in_colour = [area for area in areas if not area.grey]
+    frame, quads = _hold_upright(pixels, unstamped(pixels, in_colour), engine)
+    below = [quad for area in areas if area.grey for quad in _below(print_only, area, engine)]
+    quads = [*quads, *moved(below, whole(pixels), frame)]
     frame, quads = _shrunk(frame, quads)
     page = frame.cut(pixels)
     plain = frame.cut(print_only) if areas else page
@@ -86,25 +97,67 @@ def _text(  # noqa: PLR0913 - one page seen with and without its stamps
     borders = crossing(strokes, snap=0.3 * text_px)
     patches = reading.patches(quads, borders)
     late = passed_over(mask, strokes, cells, patches, text_px=text_px)
-    places = []
-    for patch in patches:
-        further = patch.quad is None and reading.reaching(patch, mask, patches, borders)
-        looks = [(page, patch)]
-        if further and further != patch:
-            looks.append((page, further))
-        if _under(patch, hiding):
-            looks.extend([(plain, where) for _, where in looks])
-        places.append(looks)
+    view = _Stamped(page=page, plain=plain, hiding=hiding)
+    placed = _read_twice(view, patches, partial(_further, patches, mask, borders), engine)
     size = (page.shape[0], page.shape[1])
-    found = reading.read(places, engine, page=number, size=size)
-    added = reading.read([[(plain, patch)] for patch in late], engine, page=number, size=size)
-    found += [line for line in added if line.confidence >= _LATE_CONFIDENCE]
+    found = reading.said_by(placed, page=number, size=size)
+    added = zip(late, reading.spelled([(plain, one) for one in late], engine), strict=True)
+    sure = [one for one in added if one[1].confidence >= _LATE_CONFIDENCE]
+    found += reading.said_by(sure, page=number, size=size)
     held = partial(holder, cells, width=size[1], height=size[0])
     return mended(found, held, aspect=size[0] / size[1]), cells
 
 
-def _under(patch: Patch, areas: Sequence[Area]) -> bool:
-    return any(area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in areas)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Stamped:
+    """The upright page with and without its stamps."""
+
+    page: Pixels
+    plain: Pixels
+    hiding: Sequence[Area]
+
+    def looks(self, patch: Patch, first: Spelling) -> list[Look]:
+        """Return how to look again at a place that a stamp may have spoilt."""
+        over = [
+            area
+            for area in self.hiding
+            if area.meets(patch.left, patch.top, patch.right, patch.bottom)
+        ]
+        if not over or all(area.grey and first.confidence >= _CLEAR for area in over):
+            return []
+        before, after = (reading.crop(pixels, patch) for pixels in (self.page, self.plain))
+        changed = cv2.absdiff(before, after).max(axis=2) > _CHANGED
+        return [(self.plain, patch)] if float(changed.mean()) > _CHANGED_SHARE else []
+
+
+def _read_twice(
+    view: _Stamped,
+    patches: Sequence[Patch],
+    further: Callable[[Patch], Patch],
+    engine: Engine,
+) -> list[tuple[Patch, Spelling]]:
+    """Return what each patch says; places that a stamp may have spoilt are looked at again."""
+    said = reading.spelled([(view.page, patch) for patch in patches], engine)
+    placed = list(zip(patches, said, strict=True))
+    again: list[tuple[int, Look]] = []
+    for index, (patch, spelling) in enumerate(placed):
+        longer = further(patch)
+        looks = view.looks(patch, spelling)
+        if longer != patch:
+            looks += [(pixels, longer) for pixels in (view.page, *(one for one, _ in looks))]
+        again.extend((index, look) for look in looks)
+    others = reading.spelled([look for _, look in again], engine)
+    for (index, (_, patch)), spelling in zip(again, others, strict=True):
+        if spelling.gain > placed[index][1].gain:
+            placed[index] = patch, spelling
+    return placed
+
+
+def _further(patches: Sequence[Patch], mask: Mask, borders: Strokes, patch: Patch) -> Patch:
+    """Return the patch with the ink that goes on beside it."""
+    if patch.quad is not None:
+        return patch
+    return reading.reaching(patch, mask, patches, borders)
 
 
 def _hold_upright(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
@@ -132,6 +185,16 @@ def _hold_upright(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame,
         level = full.straightened(degrees)
         return level, moved(quads, full, level)
     return full, quads
+
+
+def _below(plain: Pixels, area: Area, engine: Engine) -> list[Quad]:
+    """Return the text in and beside a grey stamp, in pixels of the file's picture."""
+    height, width = plain.shape[:2]
+    reach = (area.right - area.left) // 2
+    left, right = max(0, area.left - reach), min(width, area.right + reach)
+    part = np.ascontiguousarray(plain[area.top : area.bottom, left:right])
+    side_px = round(max(part.shape[:2]) * min(1.0, _PROBE_PX / max(height, width)))
+    return [quad + np.array([left, area.top]) for quad in engine.find(part, side_px=side_px)]
 
 
 def _probe(plain: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
