@@ -13,6 +13,7 @@ from preaudit.check.subjects import (
     SURE_ENOUGH,
     MarkSubject,
     PlaceSubject,
+    fits_type,
     known,
     typed,
     whole_page,
@@ -78,11 +79,11 @@ class Paper:
         if field is None:
             return self._missing(name, None)
         match field.state:
-            case FieldState.FOUND:
+            case FieldState.FOUND if fits_type(field, self._wording.field_type(name)):
                 return known(typed(field), self.field_ref(field))
             case FieldState.MISSING:
                 return self._missing(name, field)
-            case FieldState.UNREADABLE | FieldState.AMBIGUOUS:
+            case FieldState.FOUND | FieldState.UNREADABLE | FieldState.AMBIGUOUS:
                 reason = self._wording.unclear(self.material, field)
                 return unknown(Doubt(reason=reason, ref=self.field_ref(field)))
             case _ as unreachable:

@@ -192,6 +192,21 @@ class PlaceSubject:
         return Bilingual(zh=self.place.label, en=self.place.label)
 
 
+_VALUES: Mapping[str, tuple[type, ...]] = {
+    "money": (Money,),
+    "area": (Area,),
+    "integer": (Number,),
+    "decimal": (Number,),
+    "date": (Day, LongTerm),
+    "list": (Listing,),
+}
+
+
+def fits_type(field: Field, kind: str) -> bool:
+    """Whether a field's value is of the vocabulary's type; one that is not was not understood."""
+    return isinstance(field.value, _VALUES.get(kind, (Text,)))
+
+
 def typed(field: Field) -> Value:  # noqa: PLR0911 - one for each type of value
     """Return a found field's value as expressions see it."""
     match field.value:

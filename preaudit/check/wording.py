@@ -43,6 +43,11 @@ class Wording:
         found = self.vocabulary.fields.get(name)
         return both_ways(found.zh if found else name, name.replace("_", " "))
 
+    def field_type(self, name: str) -> str:
+        """Return a field's type in the vocabulary; `text` for one that is not there."""
+        found = self.vocabulary.fields.get(name)
+        return found.type if found else "text"
+
     def _entry(self, material: Material, name: str) -> Bilingual:
         kind, field = self.kind(material.kind), self.field(name)
         number = f"（第{material.instance}份）" if material.instance > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from preaudit.check.example_facts import example_facts
 from preaudit.check.showing import show
 from preaudit.check.telling import abouts, telling_refs
 from preaudit.check.world import World
+from preaudit.fields import Text
 from rules_kg import load_graph
 from rules_kg.language.checker import check
 from rules_kg.language.parser import parse
@@ -67,6 +69,19 @@ def test_state_of_a_field_decides_what_is_known(
     assert _value("has(application_form.project_name)", papers) == has
     assert _value("blank(application_form.project_name)", papers) == blank
     assert _value("application_form.project_name == '甲'", papers) == equal
+
+
+def test_value_of_another_type_is_a_doubt() -> None:
+    """A date that was read as a mere text was not understood; nothing is compared with it."""
+    facts = _facts([{"business-licence": {"valid_until": "2030-01-01"}}])
+    (paper,) = facts.materials
+    wrong = tuple(
+        replace(one, value=Text(text="长 期")) if one.name == "valid_until" else one
+        for one in paper.fields
+    )
+    world = World(replace(facts, materials=(replace(paper, fields=wrong),)), load_graph())
+    for text in ("business_licence.valid_until > today", "has(business_licence.valid_until)"):
+        assert evaluate(parse(text), world).answer.value is Mystery.UNKNOWN
 
 
 def test_absent_paper_is_unknown_in_every_way() -> None:
