@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from preaudit.extract.candidate import Blank, Found, LabelEnds, SegmentTexts, candidate
@@ -34,7 +35,7 @@ def read_passage(
     """
     ordered = tuple(hits)
     for hit, start, end in regions(passage, ordered):
-        field = subject.field(hit.meaning)
+        field = (subject if hit.sign != "none" else replace(subject)).field(hit.meaning)
         if not _carried(field, carried):
             continue
         if hit.sign == "none" and (field in _LOOSE or hit.start not in passage.stops) and passage.cell is None and not _card_like(passage, hit):
@@ -66,13 +67,18 @@ def _read(
             sure = _CONFIDENCE[hit.sign] * (_BY_HAND if signed else 1.0)
             yield candidate(reading, passage, start, "label", sure)
     if not readings and not signed and hit.sign in ("colon", "gap", "end"):
-        stands = "" if is_empty(text) else passage.printed(start, min(end, start + 40))
+        stands = "" if is_empty(text) or _another_sort(field, text) else passage.printed(start, min(end, start + 40))
         for name in PSEUDO.get(field, (field,)):
             if name in carried:
                 yield Blank(
                     field=name, box=passage.box(hit.start, hit.end),
                     page=passage.spots[hit.start].line.box.page, raw=stands,
                 )  # fmt: skip
+
+
+def _another_sort(field: str, text: str) -> bool:
+    """Tell whether a date stands where a name is asked: the name is then only on the seal."""
+    return field == "issuing_authority" and bool(re.match(r"[\d〇二]{2,4}", text))
 
 
 class LabelSource:

@@ -74,7 +74,7 @@ def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
             rest.append(piece)
         else:
             owner.values.append(piece)
-    _adopt(rest, labels)
+    _adopt(rest, labels, free)
     for label in labels:
         label.values.sort(key=lambda one: (round(one.box.centre[1], 3), one.box.left))
     return sorted(labels, key=lambda one: (one.box.top, one.box.left))
@@ -138,13 +138,13 @@ def _between(piece: Piece, label: _Label, free: Sequence[Piece]) -> bool:
     return False
 
 
-def _adopt(rest: list[Piece], labels: Sequence[_Label]) -> None:
+def _adopt(rest: list[Piece], labels: Sequence[_Label], pieces: Sequence[Piece]) -> None:
     """Give rows without a label to the value that they continue."""
     pending = sorted(rest, key=lambda one: one.box.top)
     for _ in range(2):
         left: list[Piece] = []
         for piece in pending:
-            owner = _continues(piece, labels)
+            owner = _continues(piece, labels, pieces)
             if owner is None:
                 left.append(piece)
             else:
@@ -158,7 +158,15 @@ def _runs_on(value: Piece, piece: Piece) -> bool:
     return same_row and abs(piece.box.left - value.box.right) < piece.em
 
 
-def _continues(piece: Piece, labels: Sequence[_Label]) -> _Label | None:
+def _full(value: Piece, pieces: Sequence[Piece]) -> bool:
+    """Tell whether a value reaches as far right as any text that begins where it does."""
+    column = [p.box.right for p in pieces if abs(p.box.left - value.box.left) < 2 * value.em]
+    return value.box.right > max(column) - 2.5 * value.em
+
+
+def _continues(
+    piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]
+) -> _Label | None:
     best: tuple[float, _Label] | None = None
     for label in labels:
         for value in label.values:
@@ -166,7 +174,7 @@ def _continues(piece: Piece, labels: Sequence[_Label]) -> _Label | None:
             below = piece.box.top - value.box.bottom
             above = value.box.top - piece.box.bottom
             gap = min((g for g in (below, above) if g > -0.5 * piece.box.height), default=1.0)
-            limit = 0.75 * piece.box.height
+            limit = (1.3 if gap == below and _full(value, pieces) else 0.75) * piece.box.height
             if _runs_on(value, piece):
                 return label
             biased = gap if gap == below else gap + 0.15 * piece.box.height

@@ -15,6 +15,7 @@ from preaudit.fields import Day, Text
 from preaudit.folding import tidy
 
 _NAME_FROM: Final = 0.9
+_NOTE: Final = re.compile(r"(?:\((?:盖章|公章|签章|章|盖单位章|盖公章)\))?")
 _BEFORE_DATE: Final = re.compile(r"(?:(?:发证|签发|颁发|出具|发照|核发)?(?:日期|时间):?)?")
 
 
@@ -86,7 +87,7 @@ def _name_above(
         if not -0.3 * dated.box.height < gap < 2.5 * dated.box.height or beside <= 0:
             continue
         span = organisation(piece.text, whole=True)
-        if span and span[1] == len(piece.text) and span[2] > _NAME_FROM:
+        if span and span[2] > _NAME_FROM and _NOTE.fullmatch(piece.text[span[1] :]):
             passage = join([piece])
             yield Candidate(
                 field=field, value=Text(text=tidy(passage.printed(span[0], span[1]))), passage=passage,

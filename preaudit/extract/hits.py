@@ -12,7 +12,7 @@ from preaudit.extract.passage import Passage
 
 _AFTER_SIGN: Final = frozenset("，。；、:,;()\"“”|/·*□√?!！？")
 _BRACKETS: Final = re.compile(r"(?:\([^()]{0,24}\)|\[[^\[\]]{0,16}\])+")
-_ITEM: Final = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d+(?:\.\d+)+)$")
+_ITEM: Final = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d{1,2}(?:\.\d{1,2}){1,3})$")
 _COPULA: Final = re.compile(r"^(?:分别)?(?:为|是|系|定为)(?:[:])?")
 _INSIDE_SCALE: Final = frozenset(
     {"building_area", "building_area_above", "building_area_below", "floors_above", "floors_below", "land_area"}
@@ -137,4 +137,5 @@ def _delimits(passage: Passage, hit: Hit, other: Hit) -> bool:
 def _before_item(passage: Passage, start: int, least: int) -> int:
     """Step back over the numbering of the next entry (…。4. 资金来源)."""
     item = _ITEM.search(passage.text[least:start])
-    return least + item.start() if item else start
+    begins = least + item.start() if item else start
+    return begins if begins in passage.rows else start

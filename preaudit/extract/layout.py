@@ -25,7 +25,7 @@ _ITEM: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[\((][一二三四五六七八九十\d]{1,2}[\))]|\d{1,2}[、.](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff])(?![平米亩万元公])|第[一二三四五六七八九十]+[条章部])"
 )
 
-_UNBROKEN: Final = re.compile(r"[(《“]?[0-9A-Za-z.,:%#~/\-]{2,}[)㎡]?")
+_UNBROKEN: Final = re.compile(r"[(《“]?[0-9A-Za-z.,:%#~/\-]{2,}[)㎡]*[，。；、]?")
 
 Row = list[Piece]
 
@@ -251,4 +251,4 @@ def _first_word_em(text: str) -> float:
     ending its paragraph.
     """
     word = _UNBROKEN.match(text)
-    return 0.6 * word.end() if word else 1.0
+    return 0.6 * word.end() + 1.0 if word else 1.0

@@ -150,7 +150,7 @@ class Lexicon:
 
 def _alike(label: str, text: str) -> bool:
     """Tell whether two labels differ by a reading slip: one character, and not one that negates."""
-    opposites = ("上下", "起止", "开竣", "甲乙")
+    opposites = ("上下", "起止", "起至", "开竣", "甲乙")
     if abs(len(label) - len(text)) > 1 or not within_edits(label, text, 1):
         return False
     return not any(

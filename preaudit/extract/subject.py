@@ -7,7 +7,7 @@ from typing import Final
 
 from preaudit.extract.lexicon import Meaning, wordings
 
-_PERSONS: Final = frozenset({"project-manager", "chief-supervisor", "agent", "other-person"})
+_PERSONS: Final = frozenset({"project-manager", "chief-supervisor", "agent", "other-person", "supervising-engineer"})
 
 
 @dataclass(slots=True)
