@@ -27,6 +27,13 @@ class Line:
     edges: tuple[float, ...]
     """Where characters begin and the last one ends: len(text) + 1 ascending shares of the width."""
 
+    sureness: tuple[float, ...] = ()
+    """For each character how sure its reader was; empty when nobody doubted any."""
+
+    def least_sure(self, start: int, end: int) -> float:
+        """Return how sure the least sure of the characters `start`..`end` is (half-open)."""
+        return min(self.sureness[start:end], default=self.confidence)
+
     def part(self, start: int, end: int) -> Box:
         """Return the box of the characters `start`..`end` (half-open)."""
         return Box(

@@ -128,6 +128,7 @@ class Evidence:
     """As the page is in the file."""
     quote: str
     confidence: float
+    """How sure the reader was of the least sure character of the quote."""
     origin: Origin
 
 

@@ -65,17 +65,12 @@ class Passage:
 
     def confidence(self, start: int, end: int) -> float:
         """Return how sure the reader was of a span: the least sure of its lines."""
-        return min(
-            (line.confidence for line, _, _ in self._stretches(start, end)), default=1.0
-        )
+        return min((line.confidence for line, _, _ in self._stretches(start, end)), default=1.0)
 
     def sureness(self, start: int, end: int) -> float:
         """Return how sure the reader was of the least sure character of a span."""
         return min(
-            (
-                line.least_sure(first, last + 1)
-                for line, first, last in self._stretches(start, end)
-            ),
+            (line.least_sure(first, last + 1) for line, first, last in self._stretches(start, end)),
             default=1.0,
         )
 
@@ -150,7 +145,9 @@ def join(
     last: Piece | None = None
     for number, piece in enumerate(pieces):
         begins = len(text)
-        new_row = last is None or piece.box.centre[1] > last.box.bottom or piece.box.page != last.box.page
+        new_row = (
+            last is None or piece.box.centre[1] > last.box.bottom or piece.box.page != last.box.page
+        )
         if new_row:
             rows.add(begins)
         elif last is not None and piece.box.left - last.box.right > _WIDE_GAP * piece.em:

@@ -142,7 +142,9 @@ def _rivals(winner: _Group, other: _Group) -> bool:
     if a in b or b in a:
         return False
     slip = len(a) > 6 and within_edits(a, b, 1)  # noqa: PLR2004 - in a short value one sign is much
-    certain = all(g.best.passage.confidence(g.best.start, g.best.end) > 0.97 for g in (winner, other))  # noqa: PLR2004
+    certain = all(
+        g.best.passage.confidence(g.best.start, g.best.end) > 0.97 for g in (winner, other)
+    )
     return certain or not slip
 
 

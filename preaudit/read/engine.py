@@ -62,6 +62,8 @@ class Spelling:
     """Likely characters less unlikely ones: tells which of two readings of a place says more."""
     edges: tuple[float, ...]
     """Where characters begin and the last ends: len(text) + 1 ascending shares of the crop."""
+    sureness: tuple[float, ...] = ()
+    """For each character how likely it is, and that none was lost before or after it."""
 
 
 NOTHING: Final = Spelling(text="", confidence=0.0, gain=0.0, edges=(0.0,))
@@ -145,13 +147,44 @@ class Engine:
             return NOTHING
         text = "".join(self._characters[classes[start]] for start, _ in runs)
         sure = np.array([chances[start] for start, _ in runs], dtype=np.float64)
-        centres = [(start + end) / 2 / len(classes) / share for start, end in runs]
+        centres = [float(start + end) / 2 / len(classes) / share for start, end in runs]
         return Spelling(
             text=text,
             confidence=float(sure.mean()),
             gain=float((sure - _EVEN).sum()),
             edges=_edges(centres, text, crop),
+            sureness=_sureness(steps, classes, runs, text),
         )
+
+
+def _sureness(
+    steps: NDArray[np.float32],
+    classes: NDArray[np.intp],
+    runs: Sequence[tuple[int, int]],
+    text: str,
+) -> tuple[float, ...]:
+    """Return for each character its best chance, lessened where a neighbour may have been lost.
+
+    A step on which no character won may still have given one a fair chance: a rare character
+    that the network hardly knows is dropped that way. Punctuation is not doubted: names and numbers
+    compare without it.
+    """
+    lost = np.where(classes == 0, steps[:, 1:].max(axis=1), 0.0)
+    second = steps[:, 1:].argmax(axis=1) + 1
+    sure = []
+    for at, (start, end) in enumerate(runs):
+        own = float(steps[start:end, classes[start]].max())
+        before = runs[at - 1][1] if at else 0
+        after = runs[at + 1][0] if at + 1 < len(runs) else len(classes)
+        # The first and last traces of a character are not another one.
+        traces = {classes[run[0]] for run in runs[max(0, at - 1) : at + 2]}
+        near = [
+            float(lost[step])
+            for step in (*range(before, start), *range(end, after))
+            if second[step] not in traces
+        ]
+        sure.append(min(own, 1.0 - max(near, default=0.0)) if text[at].isalnum() else 1.0)
+    return tuple(sure)
 
 
 def _prepare(crop: Pixels) -> NDArray[np.float32]:
@@ -184,7 +217,7 @@ def _edges(centres: Sequence[float], text: str, crop: Pixels) -> tuple[float, ..
     ink = _ink_by_column(crop)
     columns = len(ink)
     inked = np.flatnonzero(ink > 0)
-    first, last = (inked[0], inked[-1] + 1) if len(inked) else (0, columns)
+    first, last = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, columns)
     edges = [first / columns]
     for left, right, here, there in zip(centres, centres[1:], text, text[1:], strict=False):
         wide, next_wide = _wideness(here), _wideness(there)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Line
+from preaudit.geometry import Box
 from preaudit.read.order import rows
 
-_SAME_PLACE: Final = 0.6
-"""Share of the smaller of two lines that lies in the other."""
+_SAME_PLACE: Final = 0.5
+"""Share of the smaller height that lines beside one another have in common."""
 _SPREAD: Final = 4.5
 """Gap between two characters of a label spread out to a width, in heights."""
 
@@ -37,15 +39,45 @@ def mended(
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without those that lie in one that says more."""
+    """Return the lines without the characters that stand in a line which says more."""
     kept: list[Line] = []
     for line in sorted(lines, key=lambda one: -len(one.text) * one.confidence):
-        if not any(
-            line.box.overlap(other.box) > _SAME_PLACE * min(line.box.area, other.box.area)
-            for other in kept
-        ):
+        beside = [other for other in kept if _same_height(line.box, other.box)]
+        free = [index for index in range(len(line.text)) if not _taken(line, index, beside)]
+        if len(free) == len(line.text):
             kept.append(line)
+        elif free:
+            kept.append(_longest_run(line, free))
     return kept
+
+
+def _same_height(one: Box, other: Box) -> bool:
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return down > _SAME_PLACE * min(one.height, other.height)
+
+
+def _taken(line: Line, index: int, others: Sequence[Line]) -> bool:
+    """Whether a character stands where another line does."""
+    middle = (line.edges[index] + line.edges[index + 1]) / 2
+    return any(other.box.left < middle < other.box.right for other in others)
+
+
+def _longest_run(line: Line, indexes: Sequence[int]) -> Line:
+    """Return the longest part of a line that consists of these characters only."""
+    runs = [[indexes[0]]]
+    for before, after in pairwise(indexes):
+        if after == before + 1:
+            runs[-1].append(after)
+        else:
+            runs.append([after])
+    run = max(runs, key=len)
+    start, end = run[0], run[-1] + 1
+    return replace(
+        line,
+        text=line.text[start:end],
+        box=line.part(start, end),
+        edges=line.edges[start : end + 1],
+    )
 
 
 def _one_label(before: Line, after: Line, aspect: float) -> bool:
@@ -71,4 +103,5 @@ def _joined(before: Line, after: Line) -> Line:
         box=before.box.union(after.box),
         confidence=min(before.confidence, after.confidence),
         edges=(*before.edges[:-1], *after.edges),
+        sureness=(*before.sureness, *after.sureness),
     )

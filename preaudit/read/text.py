@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+def kept(text: str) -> list[int]:
+    """Return the positions of the characters that `tidied` keeps."""
+    return [
+        index
+        for index, character in enumerate(text)
+        if not character.isspace() or _parts_words(text, index)
+    ]
+
+
 def tidied(text: str, edges: Sequence[float]) -> tuple[str, tuple[float, ...]]:
     """Return the text with spaces only between two western words, and its edges.
 
@@ -12,15 +21,11 @@ def tidied(text: str, edges: Sequence[float]) -> tuple[str, tuple[float, ...]]:
         text: As spelled; any white space.
         edges: len(text) + 1 positions.
     """
-    kept = [
-        index
-        for index, character in enumerate(text)
-        if not character.isspace() or _parts_words(text, index)
-    ]
-    if not kept:
+    places = kept(text)
+    if not places:
         return "", (edges[0],)
-    said = "".join(" " if text[index].isspace() else text[index] for index in kept)
-    return said, (*(edges[index] for index in kept), edges[kept[-1] + 1])
+    said = "".join(" " if text[index].isspace() else text[index] for index in places)
+    return said, (*(edges[index] for index in places), edges[places[-1] + 1])
 
 
 def _parts_words(text: str, index: int) -> bool:
