@@ -48,3 +48,9 @@ def test_a_place_read_twice_is_kept_once() -> None:
     """Of two lines at one place the one that says more stays."""
     whole, part = piece("统一社会信用代码", 0.1), piece("用代码", 0.2)
     assert texts([part, whole]) == ["统一社会信用代码"]
+
+
+def test_characters_that_two_lines_share_are_kept_once() -> None:
+    """Where one line runs into the next, the longer one keeps what both have read."""
+    label, value = piece("日期20", 0.1), piece("2025年8月9日", 0.135)
+    assert texts([label, value]) == ["日期", "2025年8月9日"]
