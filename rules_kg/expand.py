@@ -28,7 +28,7 @@ def expanded(
     plain = {key: part for key, part in value.items() if key != "for"}
     for kind in wanted:
         overrides = wanted[str(kind)] if isinstance(wanted, dict) else None
-        if kind not in kinds:
+        if not isinstance(kind, str) or kind not in kinds:
             message = f"for names an unknown kind {kind!r}{nearest(str(kind), kinds)}"
             faults.append(_fault(parsed, spot.line, message))
         elif overrides is not None and not isinstance(overrides, dict):

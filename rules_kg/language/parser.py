@@ -51,6 +51,8 @@ _BINDING: tuple[frozenset[Operator], ...] = (
     frozenset({Operator.PLUS, Operator.MINUS}),
     frozenset({Operator.TIMES, Operator.OVER, Operator.MODULO}),
 )  # fmt: skip
+_LOGIC = 1
+"""Levels of binding up to this one are of `||` and `&&`, which are associative."""
 _SIGNS = {operator.value: operator for operator in Operator}
 _MACROS = frozenset({"all", "exists", "exists_one", "filter", "map"})
 _RESERVED = frozenset({"true", "false", "null", "in"})
@@ -139,13 +141,15 @@ class _Parser:
     def _binary(self, level: int) -> Node:
         if level == len(_BINDING):
             return self._unary()
-        left = self._binary(level + 1)
+        operands, operators = [self._binary(level + 1)], []
         while (operator := self._operator(level)) is not None:
-            right = self._binary(level + 1)
-            left = Binary(
-                start=left.start, end=right.end, operator=operator, left=left, right=right
+            operators.append(operator)
+            operands.append(self._binary(level + 1))
+        if len(operands) > _DEEPEST and level > _LOGIC:
+            raise LanguageFault(
+                f"more than {_DEEPEST} operands in a row", operands[0].start, "nesting"
             )
-        return left
+        return _balanced(operands, operators) if level <= _LOGIC else _chain(operands, operators)
 
     def _operator(self, level: int) -> Operator | None:
         token = self._next
@@ -274,6 +278,28 @@ class _Parser:
         same = self._word("the name of a function such as same_name").value
         self._expect(")")
         return Agree(start=token.start, end=self._last_end, over=over, same=same)
+
+
+def _joined(left: Node, operator: Operator, right: Node) -> Binary:
+    return Binary(start=left.start, end=right.end, operator=operator, left=left, right=right)
+
+
+def _chain(operands: list[Node], operators: list[Operator]) -> Node:
+    """Join operands from the left."""
+    node = operands[0]
+    for operator, right in zip(operators, operands[1:], strict=True):
+        node = _joined(node, operator, right)
+    return node
+
+
+def _balanced(operands: list[Node], operators: list[Operator]) -> Node:
+    """Join operands of one associative operator in halves, so that long lists stay shallow."""
+    if len(operands) == 1:
+        return operands[0]
+    middle = (len(operands) + 1) // 2
+    left = _balanced(operands[:middle], operators[: middle - 1])
+    right = _balanced(operands[middle:], operators[middle:])
+    return _joined(left, operators[middle - 1], right)
 
 
 _ENTRIES: dict[str, Callable[..., Has | Blank]] = {"has": Has, "blank": Blank}

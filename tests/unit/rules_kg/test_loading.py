@@ -48,6 +48,7 @@ WRONG_EDITS = [
     (RULES, "recorded_at: 2026-11-22", "recorded_at: 2026-11-32", "no such day"),
     (RULES, "{form: {}, licence:", "{forms: {}, licence:", "unknown kind 'forms'"),
     (RULES, "{form: {}, licence:", "{form: 1, licence:", "not a mapping"),
+    (RULES, "{kind: {form: {}, licence: {severity: substance}}}", "{kind: [[form]]}", "unknown"),
     (RULES, "for: {kind: {form: {}, licence: {severity: substance}}}", "for: 3", "for takes"),
     ("regulations/law.yaml", "level: law", "level: lore", "level: input should be"),
     ("regulations/law.yaml", "valid_until: 2019-04-23", "valid_until: 2020-01-01", "overlap"),

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules_kg import Graph
+from rules_kg.language.checker import check_condition
 from rules_kg.language.parser import parse
 from rules_kg.language.syntax import (
     Agree,
@@ -142,6 +144,14 @@ def test_endless_nesting_is_refused(text: str) -> None:
     """Deep nesting is a fault, not a crash."""
     with pytest.raises(LanguageFault, match="nested deeper"):
         parse(text)
+
+
+def test_long_conditions_stay_shallow(small: Graph) -> None:
+    """A thousand conditions in a row are parsed and typed; a thousand summands are refused."""
+    check_condition(parse(" && ".join(["true"] * 1000)), small.scope)
+    check_condition(parse(" || ".join(["true"] * 1000)), small.scope)
+    with pytest.raises(LanguageFault, match="in a row"):
+        parse(" + ".join(["1"] * 1000))
 
 
 def test_endless_text_is_refused() -> None:
