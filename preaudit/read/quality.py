@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from preaudit.document import Flaw, Line, Origin, Quality
+from preaudit.geometry import UPRIGHT, Homography
 from preaudit.sheet import Pixels
 
 _BLANK_INK: Final = 2e-5
@@ -23,13 +24,24 @@ _DARK_PAPER: Final = 60.0
 _DARK_CONTRAST: Final = 40.0
 _BLURRED_CONFIDENCE: Final = 0.72
 _SHARP_EDGE: Final = 0.22
+_RIM: Final = 0.004
+"""A line that ends this near the picture's end goes on beyond it."""
+_RUNNING: Final = 4
+"""Characters of a line of running text; slices of stamps at the rim read as fewer."""
+_CUT_LINES: Final = 4
+_CUT_SHARE: Final = 0.25
 _LEAST_DPI: Final = 100.0
 _LEAST_TEXT_PX: Final = 11.0
 """Height of a line's box at which characters have too few pixels: 10.5 pt print at about 75 dpi."""
 
 
 def judge(
-    pixels: Pixels, lines: Sequence[Line], *, dpi: float | None, text_px: float | None
+    pixels: Pixels,
+    lines: Sequence[Line],
+    *,
+    dpi: float | None,
+    text_px: float | None,
+    to_file: Homography = UPRIGHT,
 ) -> Quality:
     """Return the quality of a page.
 
@@ -38,6 +50,7 @@ def judge(
         lines: What was read.
         dpi: Resolution of the scan; None for photos and drawn pages.
         text_px: Usual height of a line of text in the pixels of the file; None without lines.
+        to_file: Where the lines lie in the picture in the file.
     """
     confidence = mean_confidence(lines)
     flaws: list[Flaw] = []
@@ -47,7 +60,23 @@ def judge(
         flaws.extend(_poor_light(pixels, lines, confidence))
     if Flaw.BLANK not in flaws and confidence < _SURE and _coarse(lines, dpi, text_px):
         flaws.append(Flaw.LOW_RESOLUTION)
+    if _runs_off(lines, to_file):
+        flaws.append(Flaw.CUT_OFF)
     return Quality(flaws=tuple(flaws), dpi=dpi, mean_confidence=confidence)
+
+
+def _runs_off(lines: Sequence[Line], to_file: Homography) -> bool:
+    """Whether a good part of the lines ends where the picture ends, on the same side."""
+    read = [line for line in lines if line.origin is Origin.OCR and len(line.text) >= _RUNNING]
+    for side in (0, 1):
+        cut = 0
+        for line in read:
+            x = line.edges[-side]
+            point = to_file.point(x, line.box.centre[1])
+            cut += any(value < _RIM or value > 1 - _RIM for value in point)
+        if cut >= _CUT_LINES and cut >= _CUT_SHARE * len(read):
+            return True
+    return False
 
 
 def mean_confidence(lines: Sequence[Line]) -> float:

@@ -70,12 +70,13 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     height, width = page.shape[:2]
     kept = filled(cells, found, page=sheet.page, width=width, height=height)
     own_px = text_px * _file_scale(frame) if quads else None
+    to_file = frame.shares(pixels.shape[1], pixels.shape[0])
     return Seen(
         pixels=page,
         lines=ordered(found, kept),
         cells=kept,
-        quality=quality.judge(page, found, dpi=sheet.dpi, text_px=own_px),
-        to_file=frame.shares(pixels.shape[1], pixels.shape[0]),
+        quality=quality.judge(page, found, dpi=sheet.dpi, text_px=own_px, to_file=to_file),
+        to_file=to_file,
         scanned=True,
     )
 

@@ -137,3 +137,30 @@ def test_a_coarse_scan_that_reads_badly_has_too_low_a_resolution(form: Pixels) -
     """Below 100 dpi a page has to be scanned again, unless it reads well."""
     assert Flaw.LOW_RESOLUTION in judge(form, said(0.7), dpi=72, text_px=12).flaws
     assert judge(form, said(0.97), dpi=96, text_px=14).legible
+
+
+def test_lines_that_run_off_the_picture_mean_it_is_cut_off(form: Pixels) -> None:
+    """Where several lines end at the same rim the rest of them is missing."""
+    lines = [
+        Line(
+            text="工程概况表格",
+            box=Box(page=1, left=left, top=top, right=left + 0.3, bottom=top + 0.02),
+            confidence=0.97,
+            origin=Origin.OCR,
+            edges=tuple(left + 0.05 * index for index in range(7)),
+        )
+        for left in (0.7,)
+        for top in (0.1, 0.2, 0.3, 0.4, 0.5)
+    ]
+    assert Flaw.CUT_OFF in judge(form, lines, dpi=150, text_px=30).flaws
+    whole = [
+        Line(
+            text=line.text,
+            box=Box(page=1, left=0.6, top=line.box.top, right=0.9, bottom=line.box.bottom),
+            confidence=line.confidence,
+            origin=line.origin,
+            edges=tuple(edge - 0.1 for edge in line.edges),
+        )
+        for line in lines
+    ]
+    assert judge(form, whole, dpi=150, text_px=30).legible
