@@ -8,25 +8,19 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LIKE: Final = {
     "∶": ":",
     "﹕": ":",
-    "︰": ":",
+    "\ufe30": ":",
     "￥": "¥",
-    "〔": "〔",
     "【": "[",
     "】": "]",
-    "㎡": "㎡",
     "—": "-",
     "–": "-",
     "－": "-",
     "―": "-",
     "─": "-",
-    "‐": "-",
-    "~": "~",
+    "\u2010": "-",
     "～": "~",
-    "〇": "〇",
     "　": " ",
-    "、": "、",
-    "․": ".",
-    "·": "·",
+    "\u2024": ".",
     "•": "·",
     "・": "·",
 }
@@ -38,7 +32,7 @@ _TABLE: Final = {
 
 _PRINTED: Final = {":": "：", ",": "，", ";": "；", "~": "～", "?": "？", "!": "！"}
 
-BLANKS: Final = frozenset(" \t\r\n\u00a0\u3000\u200b\ufeff\u2002\u2003_＿")
+BLANKS: Final = frozenset(" \t\r\n\u00a0\u3000\u200b\ufeff\u2002\u2003_\uff3f")
 """Characters that carry nothing; underscores are the rule under a blank to fill in."""
 
 

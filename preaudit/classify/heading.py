@@ -13,12 +13,13 @@ from preaudit.folding import compact, within_edits
 
 _RUNNING_HEAD = 0.075
 """Small print above this share of the page is a running head, not a title."""
+_LEAST_PROMINENT = 0.2
 _WEAK = 0.45
 _FUZZY_FROM = 6
 """From this length on a title may have one wrong or lost character, from twice it two."""
 _CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
 _NUMBERED = re.compile(r"^[\((]?\d{1,2}[\)).、]|^[一二三四五六七八九十]+、")
-_SPARE = re.compile(r"[()\[\]〔〕《》<>:：,.\-\d第号之版年]+|GF|[A-Z]")
+_SPARE = re.compile(r"[()\[\]\u3014\u3015《》<>:：,.\-\d第号之版年]+|GF|[A-Z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,8 @@ def headings(page: Page) -> tuple[Heading, ...]:
 
 def title_hits(page: Page) -> tuple[TitleHit, ...]:
     """Return the known titles that the page's headings bear, best first."""
-    hits = [hit for heading in headings(page) if heading.prominence > 0.2 for hit in _hits(heading)]
+    standing_out = [one for one in headings(page) if one.prominence > _LEAST_PROMINENT]
+    hits = [hit for heading in standing_out for hit in _hits(heading)]
     whole = [hit for hit in hits if not any(_swallows(other, hit) for other in hits)]
     return tuple(sorted(whole, key=lambda hit: -hit.score))
 
@@ -90,7 +92,8 @@ def _rows_joined(free: list[Line], body: float) -> list[Line]:
     for i, first in enumerate(large):
         row = [
             other for j, other in enumerate(large)
-            if j not in used and abs(other.box.centre[1] - first.box.centre[1]) < 0.4 * first.box.height
+            if j not in used
+            and abs(other.box.centre[1] - first.box.centre[1]) < 0.4 * first.box.height
         ]  # fmt: skip
         if i in used or len(row) < 2:  # noqa: PLR2004 - nothing to join
             continue
@@ -112,7 +115,7 @@ def _as_line(row: list[Line]) -> Line:
 
 
 def _inside(line: Line, row: Line) -> bool:
-    return line.box.overlap(row.box) > 0.8 * line.box.area  # noqa: PLR2004 - all but its rim
+    return line.box.overlap(row.box) > 0.8 * line.box.area
 
 
 def _stacked(free: list[Line]) -> Iterator[tuple[Line, ...]]:
@@ -162,9 +165,7 @@ def _centred(line: Line, page: Page) -> bool:
 def _alone(line: Line, lines: list[Line]) -> bool:
     middle = line.box.centre[1]
     return not any(
-        other is not line
-        and other.box.top < middle < other.box.bottom
-        and not _inside(other, line)
+        other is not line and other.box.top < middle < other.box.bottom and not _inside(other, line)
         for other in lines
     )
 

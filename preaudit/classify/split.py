@@ -110,13 +110,17 @@ def _next_number(run: _Run, look: Look) -> bool:
 
 
 def _untitled_continues(run: _Run, look: Look) -> bool:
-    known = looks().kinds[run.kind]
     if look.number is not None and look.number > 1:
         return (
             run.last_number is None or look.number == run.last_number + 1 or run.kind == _kind(look)
         )
-    if look.number == 1 and run.last_number is not None:
-        return False
+    begins_anew = look.number == 1 and run.last_number is not None
+    return not begins_anew and _matter_continues(run, look)
+
+
+def _matter_continues(run: _Run, look: Look) -> bool:
+    """Tell by what stands on a page whether it belongs to the material before it."""
+    known = looks().kinds[run.kind]
     best, score = look.ranking[0]
     if look.begins(known.continuation) and (best == run.kind or score < _STRONG_LABELS + 0.2):
         return True

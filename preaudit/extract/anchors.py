@@ -16,9 +16,19 @@ from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
 _CONFIDENCE: Final = {
     "colon": 0.93, "is": 0.86, "gap": 0.9, "row": 0.72, "end": 0.7, "none": 0.6,
 }  # fmt: skip
+_CARD_ROW: Final = 30
 _BY_HAND: Final = 0.6
 """What stands behind a place for a signature is seldom the printed name."""
-_LOOSE: Final = frozenset({"project_name", "site_address", "land_use", "structure_type", "right_type", "construction_scale"})
+_LOOSE: Final = frozenset(
+    {
+        "project_name",
+        "site_address",
+        "land_use",
+        "structure_type",
+        "right_type",
+        "construction_scale",
+    }
+)
 """Fields of any wording: a label without a sign behind it does not announce them in prose."""
 
 
@@ -38,7 +48,12 @@ def read_passage(
         field = (subject if hit.sign != "none" else replace(subject)).field(hit.meaning)
         if not _carried(field, carried):
             continue
-        if hit.sign == "none" and (field in _LOOSE or hit.start not in passage.stops) and passage.cell is None and not _card_like(passage, hit):
+        if (
+            hit.sign == "none"
+            and (field in _LOOSE or hit.start not in passage.stops)
+            and passage.cell is None
+            and not _card_like(passage, hit)
+        ):
             continue
         yield from _read(passage, hit, start, end, field, carried)
 
@@ -47,7 +62,11 @@ def _card_like(passage: Passage, hit: Hit) -> bool:
     """Tell whether a label without a sign begins a short row, as on cards (住址江苏省…)."""
     rows = sorted((*passage.rows, len(passage.text)))
     end = next((row for row in rows if row > hit.start), len(passage.text))
-    return hit.start in passage.rows and end - hit.start <= 30 and "。" not in passage.text[hit.start : end]  # noqa: PLR2004
+    return (
+        hit.start in passage.rows
+        and end - hit.start <= _CARD_ROW
+        and "。" not in passage.text[hit.start : end]
+    )
 
 
 def _carried(field: str, carried: frozenset[str]) -> bool:
@@ -67,7 +86,11 @@ def _read(
             sure = _CONFIDENCE[hit.sign] * (_BY_HAND if signed else 1.0)
             yield candidate(reading, passage, start, "label", sure)
     if not readings and not signed and hit.sign in ("colon", "gap", "end"):
-        stands = "" if is_empty(text) or _another_sort(field, text) else passage.printed(start, min(end, start + 40))
+        stands = (
+            ""
+            if is_empty(text) or _another_sort(field, text)
+            else passage.printed(start, min(end, start + 40))
+        )
         for name in PSEUDO.get(field, (field,)):
             if name in carried:
                 yield Blank(
@@ -78,7 +101,7 @@ def _read(
 
 def _another_sort(field: str, text: str) -> bool:
     """Tell whether a date stands where a name is asked: the name is then only on the seal."""
-    return field == "issuing_authority" and bool(re.match(r"[\d〇二]{2,4}", text))
+    return field == "issuing_authority" and bool(re.match(r"[\d\u3007二]{2,4}", text))
 
 
 class LabelSource:

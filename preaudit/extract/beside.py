@@ -101,7 +101,12 @@ def _stacked(groups: list[tuple[Piece, ...]], lexicon: Lexicon) -> list[_Label]:
             a, b = upper[0], lower[0]
             gap = b.box.top - a.box.bottom
             near = -0.4 * a.box.height < gap < 0.9 * a.box.height
-            if upper is lower or not near or b.box.centre[1] <= a.box.centre[1] or abs(a.box.left - b.box.left) > 3 * a.em:
+            if (
+                upper is lower
+                or not near
+                or b.box.centre[1] <= a.box.centre[1]
+                or abs(a.box.left - b.box.left) > 3 * a.em
+            ):
                 continue
             text = "".join(piece.text for piece in (*upper, *lower))
             meaning = lexicon.meaning(text)
@@ -164,9 +169,7 @@ def _full(value: Piece, pieces: Sequence[Piece]) -> bool:
     return value.box.right > max(column) - 2.5 * value.em
 
 
-def _continues(
-    piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]
-) -> _Label | None:
+def _continues(piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]) -> _Label | None:
     best: tuple[float, _Label] | None = None
     for label in labels:
         for value in label.values:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from preaudit.document import Origin, Page
 from preaudit.extract.lexicon import Lexicon
 from preaudit.extract.passage import Passage, Piece
-from preaudit.document import Origin, Page
 from preaudit.extract.values.reading import Reading, field_types
 from preaudit.fields import Text, Value
 from preaudit.folding import tidy, typeset
@@ -36,7 +36,9 @@ class Candidate:
         return self.passage.printed(self.start, self.end)
 
 
-def candidate(reading: Reading, passage: Passage, offset: int, method: str, base: float) -> Candidate:
+def candidate(
+    reading: Reading, passage: Passage, offset: int, method: str, base: float
+) -> Candidate:
     """Return a reading of a part of a passage as a candidate.
 
     Texts and names are given as printed, since folding is for comparing only.

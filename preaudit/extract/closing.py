@@ -35,7 +35,12 @@ class ClosingSource:
                 continue
             passage, piece, found = dated
             lone = found.start == 0
-            if lone and not _beside_text(piece, pieces) and found.day is not None and known.date in texts.fields:
+            if (
+                lone
+                and not _beside_text(piece, pieces)
+                and found.day is not None
+                and known.date in texts.fields
+            ):
                 yield Candidate(
                     field=known.date, value=Day(day=found.day), passage=passage, start=0,
                     end=found.end, method="closing", confidence=known.confidence,
@@ -90,7 +95,7 @@ def _name_above(
         if span and span[2] > _NAME_FROM and _NOTE.fullmatch(piece.text[span[1] :]):
             passage = join([piece])
             yield Candidate(
-                field=field, value=Text(text=tidy(passage.printed(span[0], span[1]))), passage=passage,
+                field=field, value=Text(text=tidy(passage.printed(*span[:2]))), passage=passage,
                 start=span[0], end=span[1], method="closing", confidence=confidence,
             )  # fmt: skip
             return

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from preaudit.document import Cell
 from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
 from preaudit.extract.lexicon import Lexicon, Meaning, wordings
 from preaudit.extract.passage import Passage
 from preaudit.extract.subject import Subject
 from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
-from preaudit.document import Cell
 
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
@@ -104,10 +104,12 @@ class _Table:
             if reading.field in self._texts.fields:
                 yield candidate(reading, passage, 0, "cell", base)
         if not readings:
-            stands = "" if is_empty(passage.text) else passage.printed(0, min(40, len(passage.text)))
+            stands = (
+                "" if is_empty(passage.text) else passage.printed(0, min(40, len(passage.text)))
+            )
             for name in names:
-                yield Blank(field=name, box=label.cell.box if not label.text else label.passage.box(0, len(label.text)),
-                            page=label.cell.box.page, raw=stands)  # fmt: skip
+                box = label.passage.box(0, len(label.text)) if label.text else label.cell.box
+                yield Blank(field=name, box=box, page=label.cell.box.page, raw=stands)
 
     def _left(self, entry: _Entry) -> _Entry | None:
         """Return the nearest cell to the left that spans this cell's row."""
@@ -122,13 +124,17 @@ class _Table:
         return entry.cell.box.left - left.cell.box.right < _BETWEEN
 
     def _meaning_of(self, label: _Entry) -> Meaning:
-        """Return what a label cell announces, with the group cell before it (建设单位 | 名称 | …)."""
+        """Return what a label cell announces, with the group cell before it (建设单位 | 名称)."""
         meaning = label.meaning or Meaning()
         if meaning.field or meaning.role or not meaning.attribute:
             return meaning
         group = self._left(label)
         while group is not None:
-            if group.meaning and self._carries(group.meaning.role, meaning.attribute) and (group.cell.row_span > 1 or self._adjacent(group, label)):
+            if (
+                group.meaning
+                and self._carries(group.meaning.role, meaning.attribute)
+                and (group.cell.row_span > 1 or self._adjacent(group, label))
+            ):
                 return Meaning(role=group.meaning.role, attribute=meaning.attribute)
             group = self._left(group)
         return meaning

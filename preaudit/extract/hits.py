@@ -10,12 +10,21 @@ from typing import Final
 from preaudit.extract.lexicon import Lexicon, Meaning
 from preaudit.extract.passage import Passage
 
-_AFTER_SIGN: Final = frozenset("，。；、:,;()\"“”|/·*□√?!！？")
+_AFTER_SIGN: Final = frozenset('，。；、:,;()"“”|/·*□√?!！？')
 _BRACKETS: Final = re.compile(r"(?:\([^()]{0,24}\)|\[[^\[\]]{0,16}\])+")
-_ITEM: Final = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d{1,2}(?:\.\d{1,2}){1,3})$")
+_ITEM: Final = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d{1,2}(?:\.\d{1,2}){1,3})$"
+)
 _COPULA: Final = re.compile(r"^(?:分别)?(?:为|是|系|定为)(?:[:])?")
 _INSIDE_SCALE: Final = frozenset(
-    {"building_area", "building_area_above", "building_area_below", "floors_above", "floors_below", "land_area"}
+    {
+        "building_area",
+        "building_area_above",
+        "building_area_below",
+        "floors_above",
+        "floors_below",
+        "land_area",
+    }
 )
 
 
@@ -108,7 +117,7 @@ def _sign(passage: Passage, at: int) -> tuple[str, int]:
 
 
 def regions(passage: Passage, hits: Sequence[Hit]) -> Iterable[tuple[Hit, int, int]]:
-    """Yield each label with the stretch that may hold its value; empty when nothing stands there."""
+    """Yield each label with the stretch that may hold its value; empty where nothing stands."""
     for number, hit in enumerate(hits):
         yield hit, hit.value_start, _region_end(passage, hit, hits[number + 1 :])
 

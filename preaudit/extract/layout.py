@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Cell, Line
@@ -67,14 +68,11 @@ def _cut(whole: Piece, lexicon: Lexicon) -> list[Piece]:
     solid = [i for i, char in enumerate(line.text) if char not in BLANKS]
     cuts = [
         after
-        for before, after in zip(solid, solid[1:], strict=False)
+        for before, after in pairwise(solid)
         if line.edges[after] - line.edges[before + 1] > limit
     ]
     edges = [solid[0] if solid else 0, *cuts, len(line.text)]
-    parts = [
-        Piece(line=line, start=a, end=b, aspect=whole.aspect)
-        for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    parts = [Piece(line=line, start=a, end=b, aspect=whole.aspect) for a, b in pairwise(edges)]
     return _respell(parts, lexicon)
 
 
@@ -106,7 +104,7 @@ def rows_of(pieces: Sequence[Piece]) -> list[Row]:
 
 def _same_row(row: Row, piece: Piece) -> bool:
     middle = sum(one.box.centre[1] for one in row) / len(row)
-    height = min(piece.box.height, min(one.box.height for one in row))
+    height = min(one.box.height for one in (piece, *row))
     if abs(piece.box.centre[1] - middle) > 0.5 * height:
         return False
     return all(
@@ -152,9 +150,7 @@ def _side(region: list[Row], gutter: float, *, left: bool) -> list[Row]:
     return rows_of(pieces)
 
 
-def _region(
-    rows: list[Row], at: int, known: Callable[[str], bool]
-) -> tuple[int, float]:
+def _region(rows: list[Row], at: int, known: Callable[[str], bool]) -> tuple[int, float]:
     """Return how many rows from `at` share a gutter, and where it is; 0 rows when none do."""
     best = (0, 0.0)
     for left, right in zip(rows[at], rows[at][1:], strict=False):
@@ -190,7 +186,7 @@ def _follow(rows: list[Row], at: int, low: float, high: float) -> tuple[int, flo
 
 
 def _trailing(rows: list[Row], at: int, span: int, last_both: int, gutter: float) -> int:
-    """Keep one-sided rows after the last shared one only while they stand close (a wrapped line)."""
+    """Keep one-sided rows after the last shared one only while they stand close (a wrap)."""
     keep = last_both
     for index in range(at + last_both, at + span):
         row, above = rows[index], rows[index - 1]

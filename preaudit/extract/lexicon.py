@@ -95,7 +95,7 @@ class Lexicon:
         return self._near(plain)
 
     def exact(self, text: str) -> Meaning | None:
-        """Return what a label means: a word of the table, or a role and its attribute (发包人地址)."""
+        """Return what a label means: a word of the table, or a role with an attribute."""
         if text in self.table:
             return self.table[text]
         for end in range(min(len(text) - 1, self.longest), 1, -1):
@@ -109,7 +109,7 @@ class Lexicon:
         return None
 
     def _near(self, text: str) -> Meaning | None:
-        """Return the meaning of a label one slip away: both are equal when a character is left out."""
+        """Return the meaning of a label one slip away: equal when one character is left out."""
         for shorter in (text, *_losses(text)):
             for label in self.slips.get(shorter, ()):
                 if _alike(label, text):
@@ -154,9 +154,7 @@ def _alike(label: str, text: str) -> bool:
     if abs(len(label) - len(text)) > 1 or not within_edits(label, text, 1):
         return False
     return not any(
-        {a, b} == set(pair)
-        for a, b in zip(label, text, strict=False)
-        for pair in opposites
+        {a, b} == set(pair) for a, b in zip(label, text, strict=False) for pair in opposites
     )
 
 
@@ -195,9 +193,14 @@ def lexicon(kind: str) -> Lexicon:
     for attribute, labels in known.attributes.items():
         table |= {compact(label): Meaning(attribute=attribute) for label in labels}
     roles = {compact(label): name for name, role in known.roles.items() for label in role.labels}
-    table |= {label: Meaning(role=name, attribute=known.roles[name].announces) for label, name in roles.items()}
+    table |= {
+        label: Meaning(role=name, attribute=known.roles[name].announces)
+        for label, name in roles.items()
+    }
     if kind in known.own_number.kinds:
-        table |= {compact(label): Meaning(field="certificate_no") for label in known.own_number.labels}
+        table |= {
+            compact(label): Meaning(field="certificate_no") for label in known.own_number.labels
+        }
     if kind in known.holders["person"]:
         table |= {label: Meaning(field="holder_person") for label in known.holder_person}
     table |= {compact(label): _meant(word) for label, word in known.kinds.get(kind, {}).items()}

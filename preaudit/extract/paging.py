@@ -17,7 +17,7 @@ _EDGE: Final = 0.1
 
 
 def page_labels(pages: tuple[Page, ...]) -> tuple[PageLabel, ...]:
-    """Return the printed page number of each page that bears one; boxes as the page is in the file."""
+    """Return the printed page numbers; boxes as the page is in the file."""
     return tuple(label for page in pages if (label := _label(page)) is not None)
 
 

@@ -160,7 +160,12 @@ def _spans(doc: Doc, found: Sequence[Found]) -> list[Span]:
         bases[id(passage)] = base
         base += len(passage.text)
     return [
-        Span(doc, bases[id(one.passage)] + one.start, bases[id(one.passage)] + one.end, label=one.field)
+        Span(
+            doc,
+            bases[id(one.passage)] + one.start,
+            bases[id(one.passage)] + one.end,
+            label=one.field,
+        )
         for one in found
         if isinstance(one, Candidate) and id(one.passage) in bases
     ]

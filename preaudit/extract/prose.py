@@ -130,7 +130,7 @@ def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
 
 
 def _with_breaks(passage: Passage) -> tuple[str, list[int]]:
-    """Return the text with a line feed before each paragraph, and where its characters come from."""
+    """Return the text with a line feed before each paragraph, and where each character was."""
     marked: list[str] = []
     places: list[int] = []
     for at, char in enumerate(passage.text):

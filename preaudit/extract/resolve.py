@@ -21,6 +21,7 @@ _SUPPORT: Final = 0.015
 _CLOSE: Final = 0.02
 """Two values whose scores lie closer than this are not told apart."""
 _STRONG: Final = 0.8
+_CERTAIN: Final = 0.97
 _READABLE: Final = 0.45
 _MOST_RUNNERS_UP: Final = 3
 _MOST_EVIDENCE: Final = 6
@@ -143,7 +144,7 @@ def _rivals(winner: _Group, other: _Group) -> bool:
         return False
     slip = len(a) > 6 and within_edits(a, b, 1)  # noqa: PLR2004 - in a short value one sign is much
     certain = all(
-        g.best.passage.confidence(g.best.start, g.best.end) > 0.97 for g in (winner, other)
+        g.best.passage.confidence(g.best.start, g.best.end) > _CERTAIN for g in (winner, other)
     )
     return certain or not slip
 

@@ -1,8 +1,8 @@
 """Places that ask for a seal or a signature, and the marks that stand there.
 
-A place is known by its words (建设单位（公章）, 法定代表人（签字）), on certificates by the authority's
-line or the date. A mark belongs to the nearest place that wants its sort: a seal may cover the
-words, stand right of them or hang below, and often lies over the owner's name or the date.
+A place is known by its words (建设单位（公章）, 法定代表人（签字）), on certificates by the line of
+the authority or the date. A mark belongs to the nearest place that wants its sort: a seal may cover
+the words, stand right of them or hang below, and often lies over the owner's name or the date.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from preaudit.case import SigningPlace
@@ -28,10 +29,10 @@ _ASK: Final = (
     "盖章处|签字处|签章处|盖章|公章|签章|印章|签字|签名|手签|章"
 )
 _BRACKETED: Final = re.compile(rf"[(\[](?P<ask>{_ASK})[)\]]")
-_BARE: Final = re.compile(
-    r"(?P<ask>单位盖章|单位公章|加盖公章|盖章|公章|签章|签字|签名)处?(?::|$)"
+_BARE: Final = re.compile(r"(?P<ask>单位盖章|单位公章|加盖公章|盖章|公章|签章|签字|签名)处?(?::|$)")
+_PERSONS: Final = frozenset(
+    {"legal-representative", "agent", "project-manager", "chief-supervisor"}
 )
-_PERSONS: Final = frozenset({"legal-representative", "agent", "project-manager", "chief-supervisor"})
 _ROLES: Final = frozenset(
     {"developer", "contractor", "supervisor", "surveyor", "designer", "drawing-reviewer", *_PERSONS}
 )
@@ -44,6 +45,8 @@ _REACH_DOWN: Final = 0.06
 _FARTHEST: Final = 0.11
 """A mark whose centre is farther than this from where it should stand belongs elsewhere."""
 _LONG: Final = 34
+_SHORT: Final = 20
+_READ_FOR_SURE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,15 @@ def _on_page(kind: str, page: PageTexts, lexicon: Lexicon) -> Iterator[_Asked]:
             role = _role(who, kind, lexicon)
             if role == AUTHORITY and kind in _NOT_AUTHORITY:
                 continue
-            yield _asked(role, match["ask"], who, piece, text[: match.end()], page.page, label_piece)
+            words = (label_piece.text if label_piece else "") + text[: match.end()]
+            box = piece.box.union(label_piece.box) if label_piece else piece.box
+            wants = _sort_of_mark(role, match["ask"], who)
+            yield _Asked(
+                role=role, wants=wants, either=bool(re.search(r"签章|或盖章", match["ask"])),
+                label=words, box=page.page.to_file.box(box),
+                zone=page.page.to_file.box(_zone(box, wants)),
+                certain=page.page.quality.legible and piece.line.confidence > _READ_FOR_SURE,
+            )  # fmt: skip
 
 
 def _asks(text: str) -> Iterator[re.Match[str]]:
@@ -125,9 +136,13 @@ def _pieces(page: PageTexts) -> list[Piece]:
 def _split(piece: Piece) -> Iterator[Piece]:
     """Cut a row of two signing places in two (发包人：（公章）　承包人：（公章）)."""
     text = piece.line.text
-    cuts = [m.end() for m in re.finditer(r"[)）][:：]?\s{3,}(?=\S)", text) if piece.start < m.end() < piece.end]
+    cuts = [
+        m.end()
+        for m in re.finditer(r"[)）][:：]?\s{3,}(?=\S)", text)
+        if piece.start < m.end() < piece.end
+    ]
     edges = [piece.start, *cuts, piece.end]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         yield Piece(line=piece.line, start=a, end=b, aspect=piece.aspect)
 
 
@@ -141,7 +156,11 @@ def _owner(
         gap = piece.box.top - other.box.bottom
         shared = min(other.box.right, piece.box.right) - max(other.box.left, piece.box.left)
         aligned = abs(other.box.left - piece.box.left) < 2 * piece.em
-        if -0.3 * piece.box.height < gap < 1.6 * piece.box.height and (shared > 0 or aligned) and len(other.text) <= 20:  # noqa: PLR2004
+        if (
+            -0.3 * piece.box.height < gap < 1.6 * piece.box.height
+            and (shared > 0 or aligned)
+            and len(other.text) <= _SHORT
+        ):
             return other.text.strip(":"), other
     return _cell_label(piece, page), None
 
@@ -150,14 +169,19 @@ def _cell_label(piece: Piece, page: PageTexts) -> str:
     """Return the text of the cell left of the one that holds this piece."""
     x, y = piece.box.centre
     home = next(
-        (c for c in page.page.cells if c.box.left <= x <= c.box.right and c.box.top <= y <= c.box.bottom),
+        (
+            c
+            for c in page.page.cells
+            if c.box.left <= x <= c.box.right and c.box.top <= y <= c.box.bottom
+        ),
         None,
     )
     if home is None:
         return ""
     beside = [
         c for c, p in zip(page.page.cells, page.cells, strict=True)
-        if c.table == home.table and c.box.right <= home.box.left + 0.01 and c.box.top <= y <= c.box.bottom and p.text
+        if c.table == home.table and p.text
+        and c.box.right <= home.box.left + 0.01 and c.box.top <= y <= c.box.bottom
     ]  # fmt: skip
     nearest = max(beside, key=lambda c: c.box.right, default=None)
     return nearest.text.replace(" ", "") if nearest else ""
@@ -180,22 +204,10 @@ def _role(who: str, kind: str, lexicon: Lexicon) -> str:
     return role if role in _ROLES else ""
 
 
-def _asked(
-    role: str, ask: str, who: str, piece: Piece, label: str, page: Page, above: Piece | None
-) -> _Asked:
+def _sort_of_mark(role: str, ask: str, who: str) -> str:
     person = role in _PERSONS or bool(re.search(r"人$|签名|经理|工程师", who))
-    wants = "signature" if re.search(r"签字|签名|手签", ask) or (person and "签" in ask) else "seal"
-    box = piece.box.union(above.box) if above else piece.box
-    words = (above.text if above else "") + label
-    return _Asked(
-        role=role,
-        wants=wants,
-        either=bool(re.search(r"签章|或盖章|或签章", ask)),
-        label=words,
-        box=page.to_file.box(box),
-        zone=page.to_file.box(_zone(box, wants)),
-        certain=page.quality.legible and piece.line.confidence > 0.6,  # noqa: PLR2004 - read for sure
-    )
+    by_hand = bool(re.search(r"签字|签名|手签", ask)) or (person and "签" in ask)
+    return "signature" if by_hand else "seal"
 
 
 def _zone(box: Box, wants: str) -> Box:
@@ -205,7 +217,9 @@ def _zone(box: Box, wants: str) -> Box:
         page=box.page,
         left=box.left,
         top=max(0.0, box.top - 0.02),
-        right=min(1.0, max(box.right, box.left + 0.1) + (_REACH_ACROSS if wants == "signature" else 0.22)),
+        right=min(
+            1.0, max(box.right, box.left + 0.1) + (_REACH_ACROSS if wants == "signature" else 0.22)
+        ),
         bottom=min(1.0, box.bottom + down),
     )
 
@@ -231,7 +245,7 @@ def _authority(kind: str, texts: SegmentTexts, asked: Sequence[_Asked]) -> list[
                 _Asked(
                     role=AUTHORITY, wants="seal", either=False, label=first.text,
                     box=page.page.to_file.box(first.box), zone=page.page.to_file.box(zone),
-                    certain=page.page.quality.legible and first.line.confidence > 0.6,  # noqa: PLR2004
+                    certain=page.page.quality.legible and first.line.confidence > _READ_FOR_SURE,
                 )
             ]  # fmt: skip
     return _foot(texts)
@@ -240,11 +254,16 @@ def _authority(kind: str, texts: SegmentTexts, asked: Sequence[_Asked]) -> list[
 def _anchors(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the rows that show where the authority signs: its label, its name, the date below."""
     labels = [p for p in pieces if _AUTHORITY_LABEL.match(p.text)]
-    dated = [p for p in pieces if len(p.text) <= 20 and any(d.day and d.end == len(p.text) for d in days(p.text))]  # noqa: PLR2004
+    dated = [
+        p
+        for p in pieces
+        if len(p.text) <= _SHORT and any(d.day and d.end == len(p.text) for d in days(p.text))
+    ]
     last = dated[-1:] if dated else []
     names = [
         p for p in pieces
-        if last and 0 < last[0].box.centre[1] - p.box.centre[1] < 0.07 and p.box.right > last[0].box.left - 0.1  # noqa: PLR2004
+        if last and 0 < last[0].box.centre[1] - p.box.centre[1] < 0.07  # noqa: PLR2004
+        and p.box.right > last[0].box.left - 0.1
         and (span := organisation(p.text, whole=True)) and span[2] > 0.9  # noqa: PLR2004
     ]  # fmt: skip
     if labels:
@@ -259,7 +278,9 @@ def _foot(texts: SegmentTexts) -> list[_Asked]:
     box = Box(page=page.number, left=0.5, top=0.6, right=0.95, bottom=0.95)
     box = page.to_file.box(box)
     return [
-        _Asked(role=AUTHORITY, wants="seal", either=False, label="", box=box, zone=box, certain=False)
+        _Asked(
+            role=AUTHORITY, wants="seal", either=False, label="", box=box, zone=box, certain=False
+        )
     ]
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from preaudit.extract.lexicon import Meaning, wordings
 
-_PERSONS: Final = frozenset({"project-manager", "chief-supervisor", "agent", "other-person", "supervising-engineer"})
+_PERSONS: Final = frozenset(
+    {"project-manager", "chief-supervisor", "agent", "other-person", "supervising-engineer"}
+)
 
 
 @dataclass(slots=True)

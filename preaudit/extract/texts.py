@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Cell, Document, Line, Page, Segment
@@ -59,7 +60,7 @@ def _in_rows(pieces: Sequence[Piece], cell: Cell) -> Passage:
 def _flow(pages: Sequence[PageTexts]) -> list[Passage]:
     """Return the text around each page edge as one passage: a clause may be broken there."""
     out: list[Passage] = []
-    for upper, lower in zip(pages, pages[1:], strict=False):
+    for upper, lower in pairwise(pages):
         tail, head = _last_rows(upper), _first_rows(lower)
         if tail and head and not tail[-1].text.endswith(("。", "；", ";")):
             out.append(join([*tail, *head], stops=frozenset({0})))

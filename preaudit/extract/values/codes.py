@@ -55,5 +55,8 @@ def proven_readings(code: str, doubtful: Sequence[int]) -> Iterator[str]:
         for place, char in zip(places, choice, strict=True):
             swapped[place] = char
         candidate = "".join(swapped)
-        if candidate != code and sum(a != b for a, b in zip(candidate, code, strict=True)) <= _MOST_SWAPS:
+        if (
+            candidate != code
+            and sum(a != b for a, b in zip(candidate, code, strict=True)) <= _MOST_SWAPS
+        ):
             yield candidate

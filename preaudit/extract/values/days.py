@@ -45,7 +45,7 @@ def days(text: str) -> Iterator[Dated]:
 
 
 def _in_words(match: re.Match[str]) -> list[Dated]:
-    year = positional(match["y"].replace("○", "〇").replace("O", "〇").replace("零", "〇"))
+    year = positional(match["y"])
     month = 1 if match["m"] == "元" else any_number(match["m"])
     day = any_number(match["d"].replace("廿", "二十"))
     if year is None or month is None or day is None:
@@ -61,7 +61,7 @@ def _dated(match: re.Match[str], year: int, month: int, day: int) -> list[Dated]
 
 
 def after_years(start: date, years: int) -> date:
-    """Return the last day of a term of `years` that begins on `start` (the day before its return)."""
+    """Return the last day of a term of `years` that begins on `start`."""
     try:
         back = start.replace(year=start.year + years)
     except ValueError:

@@ -12,17 +12,25 @@ _SUFFIX: Final = (
 _BRANCH: Final = re.compile(
     r"[\u4e00-\u9fff()]{1,16}?(?:分公司|支行|分行|营业部|分局|分院|分理处|支队|项目部|分中心|储蓄所|营业室)"
 )
-_RUN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]+")
+_RUN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·&\-\u3014\u3015]+")
 _ORGANISATION: Final = re.compile(
-    r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:" + _SUFFIX + r")(?=$|[^\u4e00-\u9fffA-Za-z]|[与和及的为系于在已将作就向是])"
+    r"^[\u4e00-\u9fffA-Za-z0-9()·&\-\u3014\u3015]{2,45}?(?:"
+    + _SUFFIX
+    + r")(?=$|[^\u4e00-\u9fffA-Za-z]|[与和及的为系于在已将作就向是])"
 )
-_FIRM: Final = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·&\-〔〕]{2,45}?(?:公司|事务所|银行)")
+_FIRM: Final = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·&\-\u3014\u3015]{2,45}?(?:公司|事务所|银行)")
 _TRAILING_NOTE: Final = re.compile(
     r"\((?:盖章|公章|签章|盖公章|单位公章|章|印章|盖单位章|签字|全称|以下简称[^()]*|加盖公章|甲方|乙方)\)$"
 )
-_PERSON: Final = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+|^[\u4e00-\u9fff]{2,4}")
-_AFTER_PERSON: Final = re.compile(r"^(?:同志|先生|女士|等|\(|[,，。；;、:/)]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)")
-_OPENING: Final = re.compile(r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明(?!中心)|(?:发证|登记|核发|颁发|考核|签发|填发|批准)(?:机关|机构|单位|部门)|开户银行|开户行|经办机构|证明单位|证明机构)?[:,，]?")
+_PERSON: Final = re.compile(
+    r"^[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+|^[\u4e00-\u9fff]{2,4}"
+)
+_AFTER_PERSON: Final = re.compile(
+    r"^(?:同志|先生|女士|等|\(|[,，。；;、:/)]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)"
+)
+_OPENING: Final = re.compile(
+    r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明(?!中心)|(?:发证|登记|核发|颁发|考核|签发|填发|批准)(?:机关|机构|单位|部门)|开户银行|开户行|经办机构|证明单位|证明机构)?[:,，]?"
+)
 _NOT_A_PERSON: Final = re.compile(
     r"负责人|经理|工程师|单位|公司|签字|签章|盖章|姓名|编号|日期|代表|身份|证|电话|联系|号码|公章|年月|建造|职务|职称|意见|机关|地址|住所"
 )
@@ -82,5 +90,8 @@ def person(text: str, *, whole: bool) -> tuple[int, int, float] | None:
 
 def _cut_before_verb(body: str) -> int:
     """Return the length of a name of two to four characters that a verb follows at once."""
-    found = re.match(r"([\u4e00-\u9fff]{2,4}?)(?:担任|作为|同志|先生|女士|身份证|为|系|是|代表|办理|前往|全权|的)", body)
+    found = re.match(
+        r"([\u4e00-\u9fff]{2,4}?)(?:担任|作为|同志|先生|女士|身份证|为|系|是|代表|办理|前往|全权|的)",
+        body,
+    )
     return len(found[1]) if found and not _NOT_A_PERSON.search(found[1]) else 0

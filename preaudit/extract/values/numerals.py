@@ -43,7 +43,7 @@ def positional(text: str) -> int | None:
 
 
 def counted(text: str) -> int | None:
-    """Return the number that words with ten, hundred and myriad stand for, such as 二十八 or 玖佰."""
+    """Return the number that words with tens and myriads stand for, such as 二十八."""
     total = section = digit = 0
     if not text:
         return None

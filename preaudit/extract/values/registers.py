@@ -1,0 +1,97 @@
+"""Numbers and codes of papers, parties and accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from preaudit.extract.values.codes import IDENTITY, PROJECT, USCC
+from preaudit.extract.values.place import Place, Reading
+from preaudit.fields import Text
+from preaudit.folding import tidy
+
+_STRICT: Final = {
+    "project_code": PROJECT,
+    "developer_uscc": USCC,
+    "contractor_uscc": USCC,
+    "supervisor_uscc": USCC,
+    "holder_uscc": USCC,
+    "agent_id_number": IDENTITY,
+    "id_number": IDENTITY,
+}
+
+
+def read_code(field: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read a number or code by its own form, else what stands there up to the next sign."""
+    strict = _STRICT.get(field)
+    if strict:
+        match = re.search(strict, text)
+        if match:
+            yield Reading(
+                start=match.start(),
+                end=match.end(),
+                value=Text(text=match[0]),
+                quality=1.0,
+                field=field,
+            )
+            return
+        match = re.match(r"[0-9A-Z]{14,22}", text)
+        if match and field != "project_code":
+            yield Reading(
+                start=0, end=match.end(), value=Text(text=match[0]), quality=0.7, field=field
+            )
+        return
+    text = _own_rows(text, place.rows)
+    match = re.match(r"(?:NO\.?|No\.?|№)?[:]?(?P<code>[^,，。；;:、\"“”]{3,60})", text)
+    if not match or not re.search(r"\d{2}", match["code"]):
+        return
+    body = without_loose_bracket(match["code"].rstrip("。；;,."))
+    start = match.start("code")
+    quality = 1.0 if place.whole or len(body) < 40 else 0.7  # noqa: PLR2004 - numbers are shorter
+    yield Reading(
+        start=start,
+        end=start + len(body),
+        value=Text(text=tidy(body)),
+        quality=quality,
+        field=field,
+    )
+
+
+def without_loose_bracket(text: str) -> str:
+    """Return a text without closing brackets that were never opened."""
+    while text.endswith(")") and text.count("(") < text.count(")"):
+        text = text[:-1]
+    return text
+
+
+def _own_rows(text: str, rows: tuple[int, ...]) -> str:
+    """Cut a number where its row ends and the next begins with words that are not part of it."""
+    for row in rows:
+        if (
+            re.match(r"[0-9A-Z号]", text[row - 1])
+            and re.match(r"[\u4e00-\u9fff]", text[row:])
+            and text[row] not in "号第"
+        ):
+            return text[:row]
+    return text
+
+
+def read_weak_number(_: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read a number that may be of another register; it counts for less."""
+    for one in read_code("certificate_no", text, place):
+        yield Reading(start=one.start, end=one.end, value=one.value, quality=0.75, field=one.field)
+
+
+def read_account(field: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read an account number."""
+    match = re.search(r"\d(?:[\d-]){7,31}", text)
+    if match:
+        yield Reading(
+            start=match.start(),
+            end=match.end(),
+            value=Text(text=match[0].replace("-", "")),
+            quality=1.0,
+            field=field,
+        )
+    del place
