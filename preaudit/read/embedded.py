@@ -21,6 +21,8 @@ _GAP_EM: Final = 1.6
 """A gap of more than this many characters ends a line."""
 _SAME_ROW: Final = 0.45
 """Share of the lower glyph's height by which two glyphs of one row overlap at least."""
+_LEAST_RATIO: Final = 0.4
+"""Height of a glyph over that of another in its row; a raised figure has about 0.6."""
 
 
 def quarters(glyphs: Sequence[Glyph], *, aspect: float) -> int:
@@ -93,7 +95,9 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 def _beside(one: Glyph, other: Glyph) -> bool:
     shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    return shared > _SAME_ROW * min(one.box.height, other.box.height)
+    low, high = sorted((one.box.height, other.box.height))
+    # A watermark over several rows is beside all of them, and of none.
+    return shared > _SAME_ROW * low and low > _LEAST_RATIO * high
 
 
 def _runs(row: Sequence[Glyph], upright: Sequence[Stroke], aspect: float) -> Iterator[list[Glyph]]:

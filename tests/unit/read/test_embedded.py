@@ -93,3 +93,16 @@ def test_a_page_drawn_sideways_is_recognised() -> None:
     ]
     assert embedded.quarters(down, aspect=1.0) == 1
     assert embedded.quarters(glyphs("工程名称地点", 0.1, 0.1), aspect=1.0) == 0
+
+
+def test_a_watermark_over_several_rows_mixes_none_of_them() -> None:
+    """Large glyphs across small rows are lines of their own."""
+    rows = (
+        glyphs("姓名王禾", 0.1, 0.10)
+        + glyphs("住址滨河路", 0.1, 0.13)
+        + glyphs("签发机关", 0.1, 0.16)
+    )
+    box = Box(page=1, left=0.12, top=0.09, right=0.21, bottom=0.18)
+    mark = Glyph(text="样", box=box, size_pt=60, visible=True)
+    found = read([*rows, mark])
+    assert [text for text in found if text != "样"] == ["姓名王禾", "住址滨河路", "签发机关"]
