@@ -42,6 +42,8 @@ _SHORT_NAMES = {
     "power-of-attorney": ("委托书", "授权委托书"),
     "other": ("其他", "补充材料", "附件"),
 }
+_JURISDICTIONS = {"厦门市": "fujian-xiamen"}
+"""Places with rules of their own."""
 _TITLES_IN_A_NAME = 2
 _PAPERS_IN_A_FILE = 3
 _IMAGE_SUFFIXES = {".jpg", ".tif"}
@@ -83,11 +85,14 @@ def write_case(
         json.dumps(case_json(truth), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
     if declaration:
-        declared = {
+        declared: dict[str, Any] = {
             "item": "construction-permit",
             "as_of": truth.as_of,
-            "attributes": {key: str(value) for key, value in truth.attributes.items()},
+            "attributes": dict(truth.attributes),
         }
+        jurisdiction = _JURISDICTIONS.get(world.works.place.city)
+        if jurisdiction:
+            declared["jurisdiction"] = jurisdiction
         (folder / "case.json").write_text(
             json.dumps(declared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )

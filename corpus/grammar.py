@@ -64,6 +64,7 @@ _TERMS = (
     "关键岗位人员应当到岗履职，未经同意不得擅自更换。",
     "工程款支付应当以经审核的进度报表为依据。",
 )
+_NOTES = ("1. 本宗地按出让合同约定的规划条件开发建设。", "2. 未设立抵押权、地役权。")
 _HAZARDS = (
     ("深基坑工程", "开挖深度超过5m的土方开挖、支护、降水"),
     ("模板支撑体系", "搭设高度5m及以上的混凝土模板支撑"),
@@ -330,7 +331,8 @@ def _closing(rules: Mapping[str, Any], rng: random.Random, *, wide: bool) -> lis
     if "authority" in rules:
         blocks += _authority(rules, rng, wide=wide)
     for heading in rules.get("pages", ()):
-        blocks += [{"page": "next"}, {"title": heading, "size": 18}, {"plot": 300}]
+        drawing: Block = {"plot": 300} if "图" in heading else {"items": list(_NOTES)}
+        blocks += [{"page": "next"}, {"title": heading, "size": 18}, drawing]
     return blocks
 
 
