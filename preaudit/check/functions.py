@@ -66,9 +66,24 @@ def likeness(left: str, right: str) -> Decimal:
 
     Source: Ratcliff and Metzener, "Pattern Matching: The Gestalt Approach", Dr. Dobb's, 1988.
     """
-    one, other = sorted((fold_project(left), fold_project(right)))
+    return _ratio(*sorted((fold_project(left), fold_project(right))))
+
+
+def _ratio(one: str, other: str) -> Decimal:
     ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
     return Decimal(str(round(ratio, 4)))
+
+
+def rim_likeness(rim: str, name: str) -> Decimal:
+    """Return how alike the text along a seal's rim and a name are, wherever reading began.
+
+    A rim has no beginning: the text is turned so that the longest run it shares with the name
+    stands where it stands in the name.
+    """
+    around, plain = fold(rim), fold(name)
+    run = SequenceMatcher(None, around * 2, plain, autojunk=False).find_longest_match()
+    turn = (run.a - run.b) % len(around) if around else 0
+    return max(likeness(rim, name), _ratio(around[turn:] + around[:turn], plain))
 
 
 def _contains(text: str, part: str) -> bool:
@@ -89,6 +104,7 @@ VALUE_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "uscc_ok": uscc_ok,
         "id_ok": id_ok,
         "likeness": likeness,
+        "rim_likeness": rim_likeness,
         "fold": fold,
         "days_between": days_between,
         "within": within,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from preaudit.case import SigningPlace
 from preaudit.check.answers import Answer, Doubt, either, unknown
 from preaudit.check.folding import same_name, same_person
-from preaudit.check.functions import likeness
+from preaudit.check.functions import rim_likeness
 from preaudit.check.paper import Paper
 from preaudit.check.subjects import SURE_ENOUGH, known
 from preaudit.document import Mark, MarkKind
@@ -85,7 +85,7 @@ def _owned(paper: Paper, mark: Mark, role: str) -> Answer:
     same = same_person if role in _PERSONS else same_name
     if same(mark.text, owner):
         return known(True, ref)  # noqa: FBT003
-    if likeness(mark.text, owner) >= _PERHAPS_MISREAD:
+    if rim_likeness(mark.text, owner) >= _PERHAPS_MISREAD:
         return unknown(unsure)
     return known(False, ref)  # noqa: FBT003
 

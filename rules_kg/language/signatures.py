@@ -41,6 +41,7 @@ FUNCTIONS: Mapping[str, Signature] = MappingProxyType(
         "uscc_ok": _TESTS,
         "id_ok": _TESTS,
         "likeness": Signature(takes=_TEXTS, gives=Simple.DECIMAL),
+        "rim_likeness": Signature(takes=_TEXTS, gives=Simple.DECIMAL),
         "fold": Signature(takes=(Simple.TEXT,), gives=Simple.TEXT),
         "days_between": Signature(takes=(Simple.DATE, Simple.DATE), gives=Simple.INTEGER),
     }

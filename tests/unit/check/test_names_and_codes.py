@@ -21,7 +21,14 @@ from preaudit.check.folding import (
     same_project,
     same_text,
 )
-from preaudit.check.functions import days_between, likeness, matches, share_within, within
+from preaudit.check.functions import (
+    days_between,
+    likeness,
+    matches,
+    rim_likeness,
+    share_within,
+    within,
+)
 from preaudit.check.showing import amount
 from rules_kg.language.syntax import Operator
 
@@ -173,6 +180,14 @@ def test_likeness_tells_a_slip_from_other_works() -> None:
     assert likeness("云栖花园一期", "云栖花园二期") > Decimal("0.8")
     assert likeness("云栖花园一期", "滨江文化中心幕墙改造") < Decimal("0.2")
     assert likeness("ab", "bca") == likeness("bca", "ab")
+
+
+def test_rim_of_a_seal_has_no_beginning() -> None:
+    """A rim read from the middle of a name is that name; another company's is not."""
+    assert rim_likeness("业园开发有限公司云溪产", "云溪产业园开发有限公司") == 1
+    assert rim_likeness("业园开发有限公旦云溪产", "云溪产业园开发有限公司") > Decimal("0.85")
+    assert rim_likeness("华屿建设集团有限公司", "云溪产业园开发有限公司") < Decimal("0.6")
+    assert rim_likeness("", "云溪") == 0
 
 
 def test_arithmetic_has_limits() -> None:
