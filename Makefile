@@ -2,7 +2,7 @@
 PYTHON  ?= python3.11
 VENV    := .venv
 BIN     := $(VENV)/bin
-CASE    ?= corpus/specimen
+CASE    ?= corpus/specimen/case
 OUT     ?= out
 CASES   ?= corpus/specimen
 PACKAGES := preaudit rules_kg corpus models tests

@@ -95,8 +95,13 @@ def make_pages(
 
 @app.command()
 def bundle(out: Path) -> None:
-    """Write the specimen case that comes with the program; always the same bytes."""
-    _tell(out, make_case(out, _BUNDLE))
+    """Write the specimen case that comes with the program; always the same bytes.
+
+    The answer key lies beside the papers, not among them: nobody files one.
+    """
+    papers = out / "case"
+    _tell(papers, make_case(papers, _BUNDLE))
+    (papers / "truth.json").rename(out / "truth.json")
 
 
 @app.command("list")

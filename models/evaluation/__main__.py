@@ -29,7 +29,7 @@ def evaluate(folder: Path, settings: Settings, *, keep: Path | None = None) -> l
     truth = load_case(folder)
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "case"
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(TRUTH))
+        shutil.copytree(truth.papers, copy, ignore=shutil.ignore_patterns(TRUTH))
         review = pre_review([copy], declared=CaseOptions(as_of=truth.as_of), settings=settings)
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,8 @@ from typing import Any
 from preaudit.geometry import Box
 
 TRUTH = "truth.json"
+PAPERS = "case"
+"""Where the papers lie when the key lies beside them and not among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,9 @@ class TrueCase:
     """The answer key of one case."""
 
     folder: Path
+    """With the key."""
+    papers: Path
+    """With the papers; the same folder unless it has one named `case`."""
     as_of: date
     materials: tuple[TrueMaterial, ...]
     findings: tuple[TrueFinding, ...]
@@ -79,6 +84,7 @@ def load_case(folder: Path) -> TrueCase:
     key = json.loads((folder / TRUTH).read_text(encoding="utf-8"))
     return TrueCase(
         folder=folder,
+        papers=folder / PAPERS if (folder / PAPERS).is_dir() else folder,
         as_of=date.fromisoformat(key["as_of"]),
         materials=tuple(
             _material(file, material) for file in key["files"] for material in file["materials"]

@@ -28,7 +28,8 @@ def a_page(text: str, *values: tuple[str, str, Box]) -> LabelledPage:
         origin=Origin.EMBEDDED,
         edges=edges,
     )
-    return LabelledPage(kind="award-notice", family="x", lines=(line,), values=values)
+    pieces = tuple((field, ((text, box),)) for field, text, box in values)
+    return LabelledPage(kind="award-notice", family="x", lines=(line,), values=pieces)
 
 
 def characters(start: int, end: int) -> Box:

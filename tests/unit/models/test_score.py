@@ -110,6 +110,7 @@ def truth() -> TrueCase:
     finding = TrueFinding(check="time.future_date", kinds=frozenset(), fields=frozenset())
     return TrueCase(
         folder=Path("case"),
+        papers=Path("case"),
         as_of=date(2025, 1, 1),
         materials=(material,),
         findings=(finding,),
