@@ -24,6 +24,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 _BUNDLE = CasePlan(
     seed=20260,
+    declaration=True,
     faults=(
         "agreement.project_name",
         "time.expires_during_works",
