@@ -25,6 +25,7 @@ _ANGLES = 180
 _EDGE = 0.18
 """Rise of the ink plane over two pixels from which on a point counts as an edge."""
 _FITS = 3
+_LINE_PX = 2.0
 _ALIKE = 1.33
 """Ratio of the axes of two ellipses below which one may be a better fit of the other."""
 
@@ -168,6 +169,8 @@ def fitted(ink: Plane, rim: Rim, *, slack: float = 0.12) -> Rim | None:
     None when there is no such line. `slack` is how far, as a share of the radius, it may be off.
     """
     angles = around(_ANGLES)
+    # A candidate's radius may be that of the line's inner border.
+    slack += _LINE_PX / rim.radius
     for _ in range(_FITS):
         points, strong = _outline(ink, rim, angles, slack)
         if int(strong.sum()) < _ANGLES // 5:

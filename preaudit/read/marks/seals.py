@@ -15,12 +15,14 @@ _VOTES = 0.25
 _SUPPORT = 0.72
 _SUPPORT_COLOURED = 0.6
 """Red writing is rare; blue and black writing is not, so only red earns trust."""
+_SUPPORT_OVAL = 0.8
+"""An ellipse has more freedom to follow what is no rim."""
 _VISIBLE = 0.9
 _FAINTEST = 0.16
 """Least share of light a rim takes away; guilloches and show-through stay below."""
 _FILL = (0.05, 0.62)
 """Share of a seal's inside that is inked: more than an empty ring, less than a disc."""
-_WITHIN = 0.8
+_WITHIN = 0.7
 """Share of a rim that lies within another one when it is part of that seal."""
 _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
@@ -54,12 +56,14 @@ def find_seals(ink: Inks, *, radii: tuple[int, int]) -> list[Seal]:
 
 def _is_seal(ink: Inks, rim: Rim, radii: tuple[int, int]) -> bool:
     """Whether a rim has the size, the completeness and the inside of a seal."""
-    if rim.visible < _VISIBLE or not 0.8 * radii[0] <= rim.radius <= 1.2 * radii[1]:
+    if rim.visible < _VISIBLE or not 0.95 * radii[0] <= rim.radius <= 1.2 * radii[1]:
         return False
     if not 1 / 1.8 <= rim.across / rim.down <= 1.8:  # noqa: PLR2004 - ovals are 1.5, askew or not
         return False
     colour, strength = colour_of(ink, rim)
     enough = _SUPPORT_COLOURED if colour == "red" else _SUPPORT
+    if max(rim.across, rim.down) > _OVAL * min(rim.across, rim.down):
+        enough = _SUPPORT_OVAL
     return rim.support >= enough and strength >= _FAINTEST and _inside(ink, rim, strength)
 
 
@@ -100,7 +104,7 @@ def _holds(outer: Rim, inner: Rim) -> bool:
         return False
     angles = around(72)
     spots = inner.points(angles, np.ones_like(angles)).astype(np.float32)
-    return float((off(outer, spots) < 1.05).mean()) > _WITHIN  # noqa: PLR2004 - touching from within
+    return float((off(outer, spots) < 1.08).mean()) > _WITHIN  # noqa: PLR2004 - touching from within
 
 
 def _described(ink: Inks, rim: Rim) -> Seal:

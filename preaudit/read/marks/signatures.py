@@ -27,7 +27,8 @@ _Mask = NDArray[np.uint8]
 
 _SIGN = re.compile(r"签\s*[字名章署]|[(（]签[)）]")
 _PERSON = re.compile(
-    r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)(?:[^：:]{0,6}[：:])?[\s(（]*$"
+    r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)[^：:]{0,6}[：:]\s*$"
+    r"|法定代表人[\s(（]*$"
 )
 _SIGN_END = re.compile(r"(?:签\s*[字名章署]|[(（]签)(?:或?盖?章)?[)）]?\s*[：:]?")
 _TALL = 1.6
@@ -37,7 +38,7 @@ _NAME_LENGTH = 5
 _BACK_MM = 8.0
 _FORTH_MM = 62.0
 _BESIDE_MM = 13.0
-_JOIN_MM = 4.0
+_JOIN_MM = 6.0
 _SPECK_MM = 0.9
 _LEAST_HIGH_MM = 4.0
 _LEAST_WIDE_MM = 5.0
