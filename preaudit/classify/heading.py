@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from preaudit.classify.knowledge import OTHER, looks, title_table
+from preaudit.classify.knowledge import OTHER, looks, title_patterns, title_table
 from preaudit.document import Line, Page
 from preaudit.folding import compact, within_edits
 
@@ -18,6 +18,7 @@ _WEAK = 0.45
 _FUZZY_FROM = 6
 """From this length on a title may have one wrong or lost character, from twice it two."""
 _CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
+_ELSEWHERE = re.compile(r"变更|延期|补办|注销|备案|代建|设计|勘察|分包|采购|监理(?=.*施工合同)")
 _NUMBERED = re.compile(r"^[\((]?\d{1,2}[\)).、]|^[一二三四五六七八九十]+、")
 _SPARE = re.compile(r"[()\[\]\u3014\u3015《》<>:：,.\-\d第号之版年]+|GF|[A-Z]")
 
@@ -69,7 +70,7 @@ def headings(page: Page) -> tuple[Heading, ...]:
 def title_hits(page: Page) -> tuple[TitleHit, ...]:
     """Return the known titles that the page's headings bear, best first."""
     standing_out = [one for one in headings(page) if one.prominence > _LEAST_PROMINENT]
-    hits = [hit for heading in standing_out for hit in _hits(heading)]
+    hits = [hit for heading in standing_out for hit in _all_hits(heading)]
     whole = [hit for hit in hits if not any(_swallows(other, hit) for other in hits)]
     return tuple(sorted(whole, key=lambda hit: -hit.score))
 
@@ -170,8 +171,9 @@ def _alone(line: Line, lines: list[Line]) -> bool:
     )
 
 
-def _hits(heading: Heading) -> Iterator[TitleHit]:
+def _hits(heading: Heading) -> list[TitleHit]:
     taken: set[str] = set()
+    found: list[TitleHit] = []
     weak = looks().kinds[OTHER].weak_titles
     for title, kind in title_table():
         place = _find(title, heading.text)
@@ -182,14 +184,36 @@ def _hits(heading: Heading) -> Iterator[TitleHit]:
         if fit == 0.0 or any(title in longer for longer in taken):
             continue
         taken.add(title)
-        yield TitleHit(
-            kind=kind,
-            title=title,
-            score=heading.prominence * fit * exactness * (_WEAK if title in weak else 1.0),
-            top=heading.top,
-            running=heading.running,
-            continued="续" in heading.text,
+        found.append(
+            TitleHit(
+                kind=kind,
+                title=title,
+                score=heading.prominence * fit * exactness * (_WEAK if title in weak else 1.0),
+                top=heading.top,
+                running=heading.running,
+                continued="续" in heading.text,
+            )
         )
+    return found
+
+
+def _all_hits(heading: Heading) -> list[TitleHit]:
+    listed = _hits(heading)
+    if all(hit.kind == OTHER for hit in listed):
+        listed += _pattern_hits(heading)
+    return listed
+
+
+def _pattern_hits(heading: Heading) -> Iterator[TitleHit]:
+    """Yield titles that are made like those of a kind, where no listed one is found."""
+    for pattern, kind in title_patterns():
+        match = pattern.search(heading.text)
+        fit = _fit(heading.text, *match.span()) if match else 0.0
+        if match and fit and not _ELSEWHERE.search(match[0]):
+            yield TitleHit(
+                kind=kind, title=match[0], score=0.9 * heading.prominence * fit, top=heading.top,
+                running=heading.running, continued="续" in heading.text,
+            )  # fmt: skip
 
 
 def _find(title: str, text: str) -> tuple[int, int, float] | None:
@@ -213,7 +237,7 @@ def _fit(text: str, start: int, end: int) -> float:
     if _CITED.search(before) and re.match(r"^[^《]*[》」”]", after):
         return 0.0
     known = looks()
-    if any(after.startswith(word) or after[1:].startswith(word) for word in known.not_after):
+    if any(word in after[:6] for word in known.not_after):
         return 0.0
     rest = len(_strip(before, known.before)) + len(_strip(after, known.after))
     if _NUMBERED.match(text):

@@ -38,6 +38,8 @@ class KindLooks(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     titles: tuple[str, ...]
+    title_pattern: str = ""
+    """How titles of this kind are made, for those that are not listed."""
     weak_titles: tuple[str, ...] = ()
     """Titles that many papers bear: they count only where nothing else tells the kind."""
     marks: tuple[Mark, ...] = ()
@@ -82,6 +84,16 @@ def looks() -> Looks:
 def title_table() -> tuple[tuple[str, str], ...]:
     """Return (title, kind), longest first."""
     return looks().title_table()
+
+
+@cache
+def title_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return (expression, kind) of how titles are made."""
+    return tuple(
+        (re.compile(known.title_pattern), kind)
+        for kind, known in looks().kinds.items()
+        if known.title_pattern
+    )
 
 
 @cache

@@ -16,6 +16,7 @@ from preaudit.folding import tidy
 
 _NAME_FROM: Final = 0.9
 _NOTE: Final = re.compile(r"(?:\((?:盖章|公章|签章|章|盖单位章|盖公章)\))?")
+_ASKS: Final = re.compile(r"\((?:签字|签名|签章|盖章|公章)\):?$")
 _BEFORE_DATE: Final = re.compile(r"(?:(?:发证|签发|颁发|出具|发照|核发)?(?:日期|时间):?)?")
 
 
@@ -79,6 +80,7 @@ def _beside_text(dated: Piece, pieces: Sequence[Piece]) -> bool:
         other is not dated
         and abs(other.box.centre[1] - dated.box.centre[1]) < 0.5 * dated.box.height
         and 0 < dated.box.left - other.box.right < 12 * dated.em
+        and not _ASKS.search(other.text)
         for other in pieces
     )
 

@@ -161,13 +161,16 @@ class _Table:
         told = sum(1 for entry in row if entry.meaning is not None)
         short = all(entry.text and len(entry.text) <= 14 for entry in row)  # noqa: PLR2004 - headings are short
         figures = any(re.search(r"\d{3}", entry.text) for entry in row)
-        return short and not figures and told >= max(2, 0.65 * len(row))
+        named = any(
+            entry.meaning is None and re.search(r"(?:公司|[局院站])$", entry.text) for entry in row
+        )
+        return short and not figures and not named and told >= max(2, 0.65 * len(row))
 
     @staticmethod
     def _values_below(number: int, rows: dict[int, list[_Entry]]) -> bool:
         below = rows.get(number + 1, [])
         labels = sum(1 for entry in below if entry.meaning is not None)
-        return len(below) >= 3 and labels <= (len(below) + 1) // 2  # noqa: PLR2004
+        return len(below) >= 3 and labels <= 0.4 * len(below)  # noqa: PLR2004
 
     def _is_header(self, entry: _Entry) -> bool:
         return entry.cell.row in self._headers

@@ -118,7 +118,11 @@ def passages_of(
 ) -> list[Passage]:
     """Return the texts that pieces form, column by column."""
     return [
-        join([piece for row in column for piece in row], cell=cell, stops=_stops(column))
+        join(
+            [piece for row in column for piece in row],
+            cell=cell,
+            stops=_stops(column, lexicon.begins),
+        )
         for column in _columns(rows_of(pieces), lexicon.begins)
         if column
     ]
@@ -216,17 +220,32 @@ def _both_sides(row: Row, gutter: float) -> bool:
     return len(sides) == 2  # noqa: PLR2004 - left and right
 
 
-def _stops(column: list[Row]) -> frozenset[int]:
+def _stops(column: list[Row], known: Callable[[str], bool]) -> frozenset[int]:
     """Return the indexes of pieces that begin a paragraph: after a short row, a gap, or an item."""
     stops: set[int] = set()
     full = max(row[-1].box.right for row in column)
     number = 0
+    hanging = False
     for i, row in enumerate(column):
         above = column[i - 1] if i else None
-        if above is None or _begins(row, above, full):
+        hanging = above is not None and _hangs(row, above, hanging, known)
+        if above is None or (not hanging and _begins(row, above, full)):
             stops.add(number)
         number += len(row)
     return frozenset(stops)
+
+
+def _hangs(row: Row, above: Row, above_hangs: bool, known: Callable[[str], bool]) -> bool:  # noqa: FBT001
+    """Tell whether a row goes on, indented, where the value in the row above begins."""
+    first, last = row[0], above[0]
+    gap = first.box.top - max(piece.box.bottom for piece in above)
+    if gap > 0.9 * first.box.height or known(first.text) or len(row) > 1:
+        return False
+    if above_hangs:
+        return abs(first.box.left - last.box.left) < 0.5 * first.em
+    starts = (start for piece in above for start in piece.value_starts)
+    deep = first.box.left - last.box.left > 3 * first.em
+    return deep and any(abs(first.box.left - start) < 0.7 * first.em for start in starts)
 
 
 def _begins(row: Row, above: Row, full: float) -> bool:

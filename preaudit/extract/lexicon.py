@@ -204,6 +204,8 @@ def lexicon(kind: str) -> Lexicon:
     if kind in known.holders["person"]:
         table |= {label: Meaning(field="holder_person") for label in known.holder_person}
     table |= {compact(label): _meant(word) for label, word in known.kinds.get(kind, {}).items()}
+    if "日期" in known.kinds.get(kind, {}):
+        table["时间"] = table["日期"]
     prefixes = {label[:n] for label in table for n in range(1, len(label))}
     return Lexicon(
         kind=kind,

@@ -122,6 +122,23 @@ class Piece:
         own = "".join(c for c in fold(self.line.text[self.start : self.end]) if c not in BLANKS)
         return own + "".join(piece.text for piece in self.rest)
 
+    @cached_property
+    def value_starts(self) -> tuple[float, ...]:
+        """Left edges of what stands behind a colon or a wide blank: where a value begins."""
+        found: list[float] = []
+        before: str = ""
+        right = 0.0
+        for part in (self, *self.rest):
+            for index in range(part.start, part.end):
+                char = fold(part.line.text[index])
+                if char in BLANKS:
+                    continue
+                left = part.line.edges[index]
+                if before == ":" or (before and left - right > _WIDE_GAP * self.em):
+                    found.append(left)
+                before, right = char, part.line.edges[index + 1]
+        return tuple(found)
+
     def with_next(self, piece: Piece) -> Piece:
         """Return this piece with another that goes on with it on the same row."""
         return replace(self, rest=(*self.rest, piece))

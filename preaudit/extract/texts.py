@@ -9,7 +9,7 @@ from typing import Final
 
 from preaudit.document import Cell, Document, Line, Page, Segment
 from preaudit.extract.candidate import PageTexts, SegmentTexts
-from preaudit.extract.layout import passages_of, pieces_of
+from preaudit.extract.layout import passages_of, pieces_of, rows_of
 from preaudit.extract.lexicon import Lexicon, lexicon
 from preaudit.extract.passage import Passage, Piece, join
 from preaudit.extract.values.reading import fields_of
@@ -62,9 +62,16 @@ def _flow(pages: Sequence[PageTexts]) -> list[Passage]:
     out: list[Passage] = []
     for upper, lower in pairwise(pages):
         tail, head = _last_rows(upper), _first_rows(lower)
+        if not _one_column(tail) or not _one_column(head):
+            continue
         if tail and head and not tail[-1].text.endswith(("。", "；", ";")):
             out.append(join([*tail, *head], stops=frozenset({0})))
     return out
+
+
+def _one_column(pieces: Sequence[Piece]) -> bool:
+    """Tell whether no two pieces share a row: prose, not two parties side by side."""
+    return all(len(row) == 1 for row in rows_of(pieces))
 
 
 def _last_rows(page: PageTexts) -> list[Piece]:

@@ -24,7 +24,15 @@ _SENTENCES: Final = frozenset(
     {"construction_scale", "contract_scope", "business_scope", "authorised_matters"}
 )
 _CLAUSES: Final = frozenset(
-    {"project_name", "site_address", "land_use", "structure_type", "right_type"}
+    {
+        "project_name",
+        "site_address",
+        "land_use",
+        "structure_type",
+        "right_type",
+        "developer_address",
+        "holder_address",
+    }
 )
 _LONGEST: Final = {
     "business_scope": 900, "contract_scope": 500, "construction_scale": 400,
