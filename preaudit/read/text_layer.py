@@ -225,6 +225,7 @@ def _as_shown(found: _Contradiction, lines: Sequence[Line]) -> Line | None:
         text=found.shown,
         confidence=found.confidence,
         origin=Origin.OCR,
+        sureness=(),
         edges=line.edges
         if count == len(line.text)
         else tuple(line.box.left + line.box.width * index / count for index in range(count + 1)),
