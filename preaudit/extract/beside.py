@@ -19,6 +19,8 @@ from preaudit.extract.values.reading import Place, read_value
 from preaudit.geometry import Box
 
 _CONFIDENCE: Final = 0.9
+_FOR_A_SEAL: Final = 0.85
+"""What stands far right of a place for a seal may be another party's."""
 _LEAST_OVERLAP: Final = 0.12
 """A label may stand in the middle beside a value of two rows, and overlap each only a little."""
 _REACH_EM: Final = 22.0
@@ -60,7 +62,8 @@ def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[
     unit = label.text.rpartition("(")[2] if "(" in label.text else ""
     for reading in read_value(field, passage.text, Place(whole=True, unit=unit)):
         if reading.field in carried:
-            yield candidate(reading, passage, 0, "column", _CONFIDENCE)
+            sealed = _FOR_A_SEAL if "章" in label.text else 1.0
+            yield candidate(reading, passage, 0, "column", _CONFIDENCE * sealed)
 
 
 def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from preaudit.document import Origin, Page
 from preaudit.extract.lexicon import Lexicon
 from preaudit.extract.passage import Passage, Piece
+from preaudit.extract.values.authorities import mended_authority
+from preaudit.extract.values.codes import proven_readings, verifier
 from preaudit.extract.values.reading import Reading, field_types
 from preaudit.fields import Text, Value
 from preaudit.folding import tidy, typeset
 from preaudit.geometry import Box
+
+_SURE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +60,28 @@ def candidate(
         printed = passage.printed(start, end)
         read_by_eye = passage.origin(start) is Origin.OCR
         value = Text(text=tidy(typeset(printed) if read_by_eye else printed))
+        if read_by_eye and reading.field == "issuing_authority":
+            value = Text(text=mended_authority(value.text))
+    if isinstance(value, Text) and passage.origin(start) is Origin.OCR:
+        value = _proven(reading.field, value, passage, start, end)
     return Candidate(
         field=reading.field, value=value, passage=passage, start=start, end=end, method=method,
         confidence=base * reading.quality,
     )  # fmt: skip
+
+
+def _proven(field: str, value: Text, passage: Passage, start: int, end: int) -> Text:
+    """Return a code with look-alike characters put right, where its check character proves it.
+
+    Only characters that the reader itself doubted are tried, and only a single proven code is
+    taken: a printed fault that was read for sure stays what it is.
+    """
+    verify = verifier(field)
+    if verify is None or verify(value.text) or len(value.text) != end - start:
+        return value
+    doubtful = [i for i in range(end - start) if passage.sureness(start + i, start + i + 1) < _SURE]
+    proven = [code for code in proven_readings(value.text, doubtful) if verify(code)]
+    return Text(text=proven[0]) if len(proven) == 1 else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ swapped only where the reader itself was unsure and the check character (GB 3210
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -44,6 +44,13 @@ def identity_ok(code: str) -> bool:
         return False
     total = sum(int(char) * weight for char, weight in zip(code, _ID_WEIGHTS, strict=False))
     return _ID_CHECKS[total % 11] == code[-1]
+
+
+def verifier(field: str) -> Callable[[str], bool] | None:
+    """Return what verifies the codes of a field; None for codes that carry no check character."""
+    if field.endswith("_uscc"):
+        return uscc_ok
+    return identity_ok if field in ("id_number", "agent_id_number") else None
 
 
 def proven_readings(code: str, doubtful: Sequence[int]) -> Iterator[str]:

@@ -20,6 +20,8 @@ _STRUCTURE_TAIL: Final = re.compile(
 )
 _APPROVAL_NOTE: Final = re.compile(r"\(?依法须经批准的项目[^()]{0,60}\)?[。*#]*$")
 """Every licence bears it behind the scope; it is not part of it."""
+_NO_MATTER: Final = 8
+"""一般代理 tells how far the power reaches, not for what it is given."""
 _SENTENCES: Final = frozenset(
     {"construction_scale", "contract_scope", "business_scope", "authorised_matters"}
 )
@@ -88,6 +90,8 @@ def read_text(field: str, text: str, place: Place) -> Iterator[Reading]:
     if len(body) - lead < 2 or len(body) > _LONGEST.get(field, 120):  # noqa: PLR2004 - one character says nothing
         return
     quality = 1.0 if re.search(r"[\u4e00-\u9fffA-Za-z]", body) else 0.4
+    if field == "authorised_matters" and len(body) - lead <= _NO_MATTER:
+        quality = 0.5
     yield Reading(
         start=lead, end=len(body), value=Text(text=tidy(body[lead:])), quality=quality, field=field
     )

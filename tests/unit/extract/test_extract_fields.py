@@ -171,3 +171,20 @@ def test_a_planted_check_fault_is_not_mended(extracted: Extracted) -> None:
     """A code whose check character is wrong is given as it is printed."""
     page = pages.rows_page("统一社会信用代码：91320412MA1ABCDE2X")
     assert value(extracted("safety-licence", page), "holder_uscc") == "91320412MA1ABCDE2X"
+
+
+def test_a_doubtful_look_alike_is_put_right_when_the_check_character_proves_it(
+    extracted: Extracted,
+) -> None:
+    """O for 0 is mended only where the reader doubted it."""
+    text = "统一社会信用代码：9135O100M000100Y43"
+    sure = pages.line_at(text, 0.12, 0.2, origin=Origin.OCR)
+    doubts = tuple(0.5 if char == "O" else 1.0 for char in text)
+    unsure = type(sure)(
+        text=text, box=sure.box, confidence=0.95, origin=sure.origin, edges=sure.edges,
+        sureness=doubts,
+    )  # fmt: skip
+    mended = extracted("safety-licence", pages.page_of([unsure]))
+    kept = extracted("safety-licence", pages.page_of([sure]))
+    assert value(mended, "holder_uscc") == "91350100M000100Y43"
+    assert value(kept, "holder_uscc") != "91350100M000100Y43"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preaudit.extract.values.authorities import mended_authority
 from preaudit.extract.values.codes import identity_ok, proven_readings, uscc_ok
 from preaudit.extract.values.days import after_years, days
 from preaudit.extract.values.money import amounts
@@ -168,6 +169,14 @@ def test_values_are_read_by_the_type_of_their_field(
     reading = read_value(field, text, Place(whole=True))[0]
     wanted = expected or ["建筑工程施工总承包一级", "机电工程施工总承包三级"]
     assert canonical(reading.value) == wanted
+
+
+def test_an_authority_under_its_seal_is_mended_only_by_names_that_exist() -> None:
+    """Slips in a fixed ending are put right; another authority's name is left alone."""
+    assert mended_authority("浙工省任房和城多建设厅") == "浙江省住房和城乡建设厅"
+    assert mended_authority("江苏省住房和城建设厅") == "江苏省住房和城乡建设厅"
+    assert mended_authority("临江市社会保险中心") == "临江市社会保险中心"
+    assert mended_authority("江苏省住房和城乡建设厅") == "江苏省住房和城乡建设厅"
 
 
 def test_strokes_are_no_entry() -> None:
