@@ -63,11 +63,18 @@ def candidate(
         if read_by_eye and reading.field == "issuing_authority":
             value = Text(text=mended_authority(value.text))
     if isinstance(value, Text) and passage.origin(start) is Origin.OCR:
+        value = Text(text=_paired(value.text))
         value = _proven(reading.field, value, passage, start, end)
     return Candidate(
         field=reading.field, value=value, passage=passage, start=start, end=end, method=method,
         confidence=base * reading.quality,
     )  # fmt: skip
+
+
+def _paired(text: str) -> str:
+    """Return a text whose tortoise-shell bracket is closed by its own kind."""
+    opened, closed = "\u3014", "\u3015"
+    return text.replace("]", closed) if opened in text and closed not in text else text
 
 
 def _proven(field: str, value: Text, passage: Passage, start: int, end: int) -> Text:
