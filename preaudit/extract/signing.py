@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from preaudit.case import SigningPlace
-from preaudit.document import Mark, MarkKind, Page
+from preaudit.document import Mark, MarkKind, Origin, Page
 from preaudit.extract.candidate import PageTexts, SegmentTexts
 from preaudit.extract.lexicon import Lexicon
 from preaudit.extract.passage import Piece
@@ -44,6 +44,10 @@ _REACH_ACROSS: Final = 0.28
 _REACH_DOWN: Final = 0.06
 _FARTHEST: Final = 0.11
 """A mark whose centre is farther than this from where it should stand belongs elsewhere."""
+_HAND: Final = 0.15
+"""How far right of the words a hand signs, as a share of the page."""
+_HIDES: Final = 0.15
+"""A seal over this share of the place may hide a signature."""
 _LONG: Final = 34
 _SHORT: Final = 20
 _READ_FOR_SURE: Final = 0.6
@@ -63,6 +67,8 @@ class _Asked:
     zone: Box
     """Where its mark should have its centre."""
     certain: bool
+    scanned: bool = False
+    """Whether its words were read off a picture: then ink under a seal may be missed."""
 
 
 def signing_places(
@@ -82,7 +88,8 @@ def signing_places(
     return tuple(
         SigningPlace(
             role=one.role, wants=one.wants, label=one.label, box=one.box,
-            filled_by=tuple(given[number]), certain=one.certain,
+            filled_by=tuple(given[number]),
+            certain=one.certain and (bool(given[number]) or not _covered(one, marks)),
         )
         for number, one in enumerate(asked)
     )  # fmt: skip
@@ -110,7 +117,22 @@ def _on_page(kind: str, page: PageTexts, lexicon: Lexicon) -> Iterator[_Asked]:
                 label=words, box=page.page.to_file.box(box),
                 zone=page.page.to_file.box(_zone(box, wants)),
                 certain=page.page.quality.legible and piece.line.confidence > _READ_FOR_SURE,
+                scanned=piece.line.origin is Origin.OCR,
             )  # fmt: skip
+
+
+def _covered(one: _Asked, marks: Sequence[tuple[Mark, Box]]) -> bool:
+    """Tell whether a seal lies where a signature should stand, so that it may hide one."""
+    if not one.scanned or one.wants != "signature":
+        return False
+    strip = Box(
+        page=one.box.page, left=one.box.left, top=one.box.top - one.box.height,
+        right=min(1.0, one.box.right + _HAND), bottom=one.box.bottom + one.box.height,
+    )  # fmt: skip
+    return any(
+        mark.kind is MarkKind.SEAL and box.overlap(strip) > _HIDES * strip.area
+        for mark, box in marks
+    )
 
 
 def _asks(text: str) -> Iterator[re.Match[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from preaudit.case import Material
-from preaudit.document import Page
+from preaudit.document import Origin, Page
 
 _SPEC = importlib.util.spec_from_file_location(
     "signing_pages", Path(__file__).with_name("conftest.py")
@@ -57,3 +57,17 @@ def test_printed_page_numbers_are_read(extracted: Extracted) -> None:
     page = pages.page_of([pages.line_at("第2页 共7页", 0.4, 0.95)])
     labels = extracted("construction-contract", page).page_labels
     assert [(label.number, label.total) for label in labels] == [(2, 7)]
+
+
+def test_a_bare_signing_place_under_a_seal_on_a_scan_is_not_certain(extracted: Extracted) -> None:
+    """On a scan a seal over the place may hide the signature; on a drawn page it cannot."""
+
+    def certain(origin: Origin) -> bool:
+        line = pages.line_at("法定代表人（签字）：", 0.3, 0.7, origin=origin)
+        page = pages.page_of([line], (), [pages.seal_at(0.4, 0.64)])
+        (place,) = extracted("funds-commitment", page).places
+        assert place.filled_by == ()
+        return place.certain
+
+    assert not certain(Origin.OCR)
+    assert certain(Origin.EMBEDDED)
