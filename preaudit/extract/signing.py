@@ -44,6 +44,7 @@ _REACH_ACROSS: Final = 0.28
 _REACH_DOWN: Final = 0.06
 _FARTHEST: Final = 0.11
 """A mark whose centre is farther than this from where it should stand belongs elsewhere."""
+_BLANK_DATE: Final = re.compile(r"\d{0,4}年\d{0,2}月\d{0,2}日|日期")
 _HAND: Final = 0.15
 """How far right of the words a hand signs, as a share of the page."""
 _HIDES: Final = 0.15
@@ -69,6 +70,8 @@ class _Asked:
     certain: bool
     scanned: bool = False
     """Whether its words were read off a picture: then ink under a seal may be missed."""
+    followed: bool = False
+    """Whether words stand right behind it."""
 
 
 def signing_places(
@@ -118,20 +121,43 @@ def _on_page(kind: str, page: PageTexts, lexicon: Lexicon) -> Iterator[_Asked]:
                 zone=page.page.to_file.box(_zone(box, wants)),
                 certain=page.page.quality.legible and piece.line.confidence > _READ_FOR_SURE,
                 scanned=piece.line.origin is Origin.OCR,
+                followed=_followed(text[match.end() :], piece, pieces),
             )  # fmt: skip
 
 
 def _covered(one: _Asked, marks: Sequence[tuple[Mark, Box]]) -> bool:
-    """Tell whether a seal lies where a signature should stand, so that it may hide one."""
+    """Tell whether something lies where a signature should stand.
+
+    A seal may hide one, and a neat hand may have been read as print.
+    """
     if not one.scanned or one.wants != "signature":
         return False
     strip = Box(
         page=one.box.page, left=one.box.left, top=one.box.top - one.box.height,
         right=min(1.0, one.box.right + _HAND), bottom=one.box.bottom + one.box.height,
     )  # fmt: skip
-    return any(
+    return one.followed or any(
         mark.kind is MarkKind.SEAL and box.overlap(strip) > _HIDES * strip.area
         for mark, box in marks
+    )
+
+
+def _followed(text: str, piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Tell whether words stand behind a signing label: a hand that was read as print.
+
+    Args:
+        text: What the label's own row says behind it.
+        piece: The row.
+        pieces: All rows of the page.
+    """
+    own = _BLANK_DATE.sub("", text).strip(":;,，。、_—-. ")
+    if own and not _BRACKETED.search(own):
+        return True
+    return any(
+        0 <= other.box.left - piece.box.right < _HAND
+        and abs(other.box.centre[1] - piece.box.centre[1]) < piece.box.height
+        and not _BRACKETED.search(other.text)
+        for other in pieces
     )
 
 

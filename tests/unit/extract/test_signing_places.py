@@ -71,3 +71,15 @@ def test_a_bare_signing_place_under_a_seal_on_a_scan_is_not_certain(extracted: E
 
     assert not certain(Origin.OCR)
     assert certain(Origin.EMBEDDED)
+
+
+def test_a_name_behind_a_signing_label_on_a_scan_may_be_a_hand(extracted: Extracted) -> None:
+    """A neat signature is read as print: then nobody can say that it is missing."""
+
+    def certain(text: str) -> bool:
+        line = pages.line_at(text, 0.2, 0.7, origin=Origin.OCR)
+        (place,) = extracted("funds-commitment", pages.page_of([line])).places
+        return place.certain
+
+    assert not certain("法定代表人（签字）：林姣眉")
+    assert certain("法定代表人（签字）：")
