@@ -113,37 +113,49 @@ def local_edits(view: PageView) -> tuple[Signal, ...]:
 def _runs(view: PageView, pixels: Pixels) -> _Rects:
     """Return every run of neighbouring characters as it lies in the file."""
     height, width = pixels.shape[:2]
-    found = [
-        (box.left * width, box.top * height, box.right * width, box.bottom * height)
-        for line in view.lines
-        for box in _parts(view, line)
-    ]
-    return np.round(np.array(found).reshape(-1, 4)).astype(np.int32)
+    shares = _in_file(view, np.concatenate([_parts(line) for line in view.lines]))
+    return np.round(shares * (width, height, width, height)).astype(np.int32)
 
 
-def _parts(view: PageView, line: Line) -> Iterator[Box]:
-    """Yield the boxes in the file of a line's runs of characters."""
-    count = len(line.text)
-    for start in range(count - 1):
-        for end in range(start + _LEAST_CHARACTERS, min(count, start + _MOST_CHARACTERS) + 1):
-            yield view.to_file.box(line.part(start, end))
+def _parts(line: Line) -> NDArray[np.float64]:
+    """Return left, top, right, bottom of a line's runs of characters, upright."""
+    start, end = np.triu_indices(len(line.text) + 1, _LEAST_CHARACTERS)
+    short = end - start <= _MOST_CHARACTERS
+    edges = np.array(line.edges)
+    left, right = edges[start[short]], edges[end[short]]
+    top, bottom = (np.full_like(left, side) for side in (line.box.top, line.box.bottom))
+    return np.stack([left, top, right, bottom], axis=1)
+
+
+def _in_file(view: PageView, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the boxes in the file that hold upright ones, as `Homography.box` does for one."""
+    a, b, c, d, e, f, g, h, i = view.to_file.rows
+    x, y = boxes[:, [0, 0, 2, 2]], boxes[:, [1, 3, 1, 3]]
+    depth = g * x + h * y + i
+    across = np.clip((a * x + b * y + c) / depth, 0, 1)
+    down = np.clip((d * x + e * y + f) / depth, 0, 1)
+    sides = (across.min(axis=1), down.min(axis=1), across.max(axis=1), down.max(axis=1))
+    return np.stack(sides, axis=1)
 
 
 def _paper(pixels: Pixels) -> _Paper:
     """Return sums of lightness and grain over the bare paper of a page."""
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.float32)
-    weakest = pixels.min(axis=2).astype(np.float32)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    red, green, blue = cv2.split(pixels)
+    weakest = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.float32)
     height, width = grey.shape
     size = (max(1, width // 8), max(1, height // 8))
     cells = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)
     lightest = cv2.blur(cv2.dilate(cells, np.ones((7, 7), np.uint8)), (5, 5))
-    inked = cv2.resize(lightest, (width, height)) - weakest > _INK
-    bare = cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    grain = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 1.2))
+    light = cv2.resize(lightest, (width, height))
+    inked = cv2.compare(cv2.subtract(light, weakest), _INK, cv2.CMP_GT)
+    bare = cv2.bitwise_not(cv2.dilate(inked, np.ones((5, 5), np.uint8)))
+    smooth = np.asarray(grey, dtype=np.float32)
+    grain = cv2.absdiff(smooth, cv2.GaussianBlur(smooth, (0, 0), 1.2))
     return _Paper(
-        count=cv2.integral(bare.astype(np.float64)),
-        level=cv2.integral(grey * bare, sdepth=cv2.CV_64F),
-        grain=cv2.integral(grain * bare, sdepth=cv2.CV_64F),
+        count=cv2.integral(cv2.min(bare, 1), sdepth=cv2.CV_64F),
+        level=cv2.integral(cv2.bitwise_and(grey, bare), sdepth=cv2.CV_64F),
+        grain=cv2.integral(cv2.copyTo(grain, bare), sdepth=cv2.CV_64F),
         size=(width, height),
     )
 

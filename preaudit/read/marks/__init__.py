@@ -8,7 +8,7 @@ from dataclasses import replace
 from preaudit.document import Mark, MarkKind
 from preaudit.geometry import Box
 from preaudit.read.marks.codes import Code, find_codes
-from preaudit.read.marks.ink import Inks, inks, reduced
+from preaudit.read.marks.ink import Inks, inks, reduced, uncoloured
 from preaudit.read.marks.paging import find_slices
 from preaudit.read.marks.rim_text import owner
 from preaudit.read.marks.seals import Seal, find_seals
@@ -133,8 +133,7 @@ def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:
 
 
 def _tick_marks(view: PageView, recognise: Recognise) -> list[Mark]:
-    full = inks(view.pixels)
-    plane = full.any - full.red
+    plane = uncoloured(view.pixels)
     return [
         Mark(
             kind=MarkKind.TICK,

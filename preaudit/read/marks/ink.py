@@ -48,18 +48,38 @@ def reduced(pixels: Pixels, *, scale: float) -> Pixels:
 
 def inks(pixels: Pixels) -> Inks:
     """Return what ink each pixel bears."""
-    light = pixels.astype(np.float32) / np.maximum(_paper(pixels), 32.0)
-    np.minimum(light, 1.0, out=light)
-    red, green, blue = light[..., 0], light[..., 1], light[..., 2]
+    red, green, blue = _light(pixels)
     return Inks(
-        red=np.clip(red - np.maximum(green, blue), 0, 1),
-        blue=np.clip(blue - np.maximum(red, (red + green) / 2), 0, 1),
-        dark=1 - light.max(axis=2),
-        any=1 - light.min(axis=2),
+        red=_plane(cv2.max(cv2.subtract(red, cv2.max(green, blue)), 0.0)),
+        blue=_plane(
+            cv2.max(cv2.subtract(blue, cv2.max(red, cv2.addWeighted(red, 0.5, green, 0.5, 0))), 0.0)
+        ),
+        dark=_plane(cv2.subtract(1.0, cv2.max(cv2.max(red, green), blue))),
+        any=_plane(cv2.subtract(1.0, cv2.min(cv2.min(red, green), blue))),
     )
 
 
-def _paper(pixels: Pixels) -> Plane:
+def uncoloured(pixels: Pixels) -> Plane:
+    """Return any ink less the red: what `inks` gives as `any - red`, without the other planes."""
+    red, green, blue = _light(pixels)
+    weakest = cv2.min(cv2.min(red, green), blue)
+    stamped = cv2.max(cv2.subtract(red, cv2.max(green, blue)), 0.0)
+    return _plane(cv2.subtract(cv2.subtract(1.0, weakest), stamped))
+
+
+def _light(pixels: Pixels) -> list[Plane]:
+    """Return for red, green and blue the share of light that each pixel lets through."""
+    return [
+        _plane(cv2.min(cv2.divide(channel, cv2.max(behind, 32), dtype=cv2.CV_32F), 1.0))
+        for channel, behind in zip(cv2.split(pixels), cv2.split(_paper(pixels)), strict=True)
+    ]
+
+
+def _plane(values: NDArray[np.generic]) -> Plane:
+    return np.asarray(values, dtype=np.float32)
+
+
+def _paper(pixels: Pixels) -> Pixels:
     """Return the colour of the paper behind each pixel, 0..255 per channel."""
     height, width = pixels.shape[:2]
     cells = (max(1, width // _PAPER_CELL), max(1, height // _PAPER_CELL))
@@ -67,4 +87,4 @@ def _paper(pixels: Pixels) -> Plane:
     lightest = cv2.dilate(small, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
     smooth = cv2.blur(cv2.erode(lightest, np.ones((3, 3), np.uint8)), (5, 5))
     full = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(full, dtype=np.float32)
+    return np.asarray(full, dtype=np.uint8)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -78,11 +78,15 @@ def find_slices(
         ("blue", ink.blue, _INK_COLOURED),
         ("grey", ink.any, _INK_GREY),
     ):
-        mask = search.margins(plane > least)
+        inked = (plane > least).astype(np.uint8)
+        kept = inked.copy()
         if colour == "grey":
-            _wipe_print(mask, lines)
+            _wipe_print(kept, lines)
         for rim in seals:
-            _wipe_seal(mask, rim)
+            _wipe_seal(kept, rim)
+        if not search.enough(kept):
+            continue
+        mask = search.margins(inked) & kept
         for each in search.slices(mask, plane, colour):
             if not any(_meet(each, other) for other in found):
                 found.append(each)
@@ -93,17 +97,35 @@ def find_slices(
 class _Search:
     unit: float
 
-    def margins(self, inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    def enough(self, mask: NDArray[np.uint8]) -> bool:
+        """Whether either margin bears as much ink as the smallest slice."""
+        side = round(_MARGIN * mask.shape[1])
+        parts = (mask[:, :side], mask[:, mask.shape[1] - side :])
+        return any(self._inked(part) for part in parts)
+
+    def _inked(self, part: NDArray[np.uint8]) -> bool:
+        return cv2.countNonZero(part) >= _LEAST_INK_MM2 * self.unit**2
+
+    def margins(self, inked: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return the ink of both margins without long lines."""
-        mask = inked.astype(np.uint8)
+        width = inked.shape[1]
+        side = round(_MARGIN * width)
+        # No line that begins further in than its own length tells anything about the margin.
+        reach = min(width, side + round(_LONG_MM * self.unit) + 8)
+        mask = np.zeros_like(inked)
+        mask[:, :side] = self._unruled(inked[:, :reach])[:, :side]
+        mask[:, width - side :] = self._unruled(inked[:, width - reach :])[:, reach - side :]
+        return mask
+
+    def _unruled(self, inked: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return ink without long lines."""
+        mask = inked.copy()
         run = round(_LONG_MM * self.unit)
         for along, beside in (((run, 1), (1, 3)), ((1, run), (3, 1))):
             # Thickened sideways first, or a line that leans by a degree breaks into short ones.
             thick = cv2.dilate(mask, np.ones(beside, np.uint8))
             long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
             mask[cv2.dilate(long, np.ones((3, 3), np.uint8)) > 0] = 0
-        side = round(_MARGIN * mask.shape[1])
-        mask[:, side:-side] = 0
         return mask
 
     def slices(self, mask: NDArray[np.uint8], plane: Plane, colour: str) -> Iterator[Slice]:
@@ -112,11 +134,11 @@ class _Search:
         least = _SUPPORT_GREY if colour == "grey" else _SUPPORT_COLOURED
         for start in (0, mask.shape[1] - side):
             part = mask[:, start : start + side].copy()
-            if int(part.sum()) < _LEAST_INK_MM2 * self.unit**2:
+            if not self._inked(part):
                 continue
             shade = plane[:, start : start + side] * part
             raw = (plane[:, start : start + side] > _INK_GREY).astype(np.float32)
-            for rim in circles(shade, radii=self._radii(), most=_CANDIDATES, spread=5):
+            for rim in self._candidates(shade):
                 found = self._slice(part, rim, least)
                 if found is None or not self._at_edge(found, start, mask.shape[1]):
                     continue
@@ -133,9 +155,15 @@ class _Search:
                     support=found[4],
                 )
 
-    def _radii(self) -> tuple[int, int]:
+    def _candidates(self, shade: Plane) -> list[Rim]:
+        """Return the circles that may be, looked for only between the first and the last ink."""
         low, high = (radius * self.unit for radius in _RADIUS_MM)
-        return math.floor(low), math.ceil(high)
+        radii = math.floor(low), math.ceil(high)
+        rows = np.nonzero(shade.any(axis=1))[0]
+        top = max(0, int(rows[0]) - 4)
+        part = np.ascontiguousarray(shade[top : int(rows[-1]) + 5])
+        found = circles(part, radii=radii, most=_CANDIDATES, spread=5)
+        return [replace(rim, y=rim.y + top) for rim in found]
 
     def _at_edge(
         self, found: tuple[float, float, float, float, float], start: int, width: int
@@ -172,29 +200,44 @@ class _Search:
 
     def _settled(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> tuple[Rim, float]:
         """Return the circle near `rim` that ink follows best, with its support."""
-        best = (rim, self._support(plane, rim, span))
-        for dx, dy, dr in itertools.product(_STEPS, _STEPS, _STEPS):
-            radius = rim.across + dr
-            near = Rim(x=rim.x + dx, y=rim.y + dy, across=radius, down=radius, turn=0.0)
-            support = self._support(plane, near, span)
-            if support > best[1]:
-                best = (near, support)
-        return best
+        moves = np.array([(0.0, 0.0, 0.0), *itertools.product(_STEPS, _STEPS, _STEPS)])
+        near = moves + np.array([rim.x, rim.y, rim.across])
+        support = self._support(plane, near, span)
+        best = int(np.argmax(support))
+        x, y, radius = near[best].tolist()
+        return Rim(x=x, y=y, across=radius, down=radius, turn=0.0), float(support[best])
 
-    def _support(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> float:
-        """Return the share of the rim within the slice that is inked; 0 when that is too little."""
-        angles = around(_ANGLES)
-        beyond = 1 + 4 / rim.radius
-        grid = rim.points(angles[:, None], np.array([1.0, beyond, *_CLEAR])[None, :])
-        xs, ys = grid[:, 0, 0], grid[:, 0, 1]
+    def _support(
+        self, plane: Plane, near: NDArray[np.float64], span: tuple[float, float]
+    ) -> NDArray[np.float64]:
+        """Return the share of each circle within the slice that is inked; 0 when too little is.
+
+        `near` holds the circles' centres and radii, one in a row.
+        """
+        x, y, radius = (column[:, None] for column in near.T)
+        angles = around(_ANGLES)[None, :]
+        xs, ys = x + np.cos(angles) * radius, y + np.sin(angles) * radius
         within = (xs > span[0]) & (xs < span[1]) & (ys > 0) & (ys < plane.shape[0] - 1)
-        arc_mm = float(within.sum()) * 2 * math.pi * rim.radius / _ANGLES / self.unit
-        if arc_mm < _ARC_MM:
-            return 0.0
-        found = sample(plane, grid[within])
+        count = within.sum(axis=1)
+        arcs_mm = count * 2 * math.pi * near[:, 2] / _ANGLES / self.unit
+        within[arcs_mm < _ARC_MM] = False
+        circle, angle = np.nonzero(within)
+        if circle.size == 0:
+            return np.zeros(len(near))
+        found = sample(plane, _outwards(near[circle], angles[0, angle]))
         hit = (found[:, 0] > 0.5) & (found[:, 1] < 0.5)  # noqa: PLR2004 - of a mask
-        stained = float((found[:, 2:] > 0.5).mean())  # noqa: PLR2004 - likewise
-        return float(hit.mean()) if stained <= _STAINED else 0.0
+        stained = (found[:, 2:] > 0.5).mean(axis=1)  # noqa: PLR2004 - likewise
+        hits, stains = (np.bincount(circle, each, len(near)) for each in (hit, stained))
+        count = np.maximum(count, 1)
+        return np.where(stains / count <= _STAINED, hits / count, 0.0)
+
+
+def _outwards(circles: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each circle's angle the points on it, just beyond it and around it."""
+    x, y, radius = (column[:, None] for column in circles.T)
+    grow = np.concatenate([np.ones_like(radius), 1 + 4 / radius, radius * 0 + _CLEAR], axis=1)
+    out = radius * grow
+    return np.stack([x + np.cos(angles)[:, None] * out, y + np.sin(angles)[:, None] * out], axis=-1)
 
 
 def _textured(raw: Plane, found: tuple[float, float, float, float, float]) -> bool:

@@ -123,17 +123,19 @@ def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDAr
     xs, ys, nx, ny = _edges(ink)
     best = np.zeros((height, width), np.float32)
     radius = np.zeros((height, width), np.int32)
+    if xs.size == 0:
+        return best, radius
+    start = np.stack([xs, ys]) + np.float32(pad + 0.5)
+    normal = np.stack([nx, ny])
     for r in range(radii[0], radii[1] + 1):
-        votes = np.zeros(height * width, np.float32)
-        for sign in (r, -r):
-            x = (xs + sign * nx + pad + 0.5).astype(np.int32)
-            y = (ys + sign * ny + pad + 0.5).astype(np.int32)
-            votes += np.bincount(y * width + x, minlength=height * width)
-        score = cv2.blur(votes.reshape(height, width), (spread, spread))
+        step = np.float32(r) * normal
+        x, y = np.concatenate([start + step, start - step], axis=1).astype(np.intp)
+        votes = np.bincount(y * width + x, minlength=height * width)
+        score = cv2.blur(votes.reshape(height, width).astype(np.float32), (spread, spread))
         score *= spread * spread / (2 * math.pi * r)
-        better = score > best
-        best[better] = score[better]
-        radius[better] = r
+        better = cv2.compare(score, best, cv2.CMP_GT)
+        cv2.copyTo(score, better, best)
+        radius[better > 0] = r
     return best, radius
 
 

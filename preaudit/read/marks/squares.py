@@ -9,6 +9,7 @@ crosses the border does no harm. Lines may be slanted by a pixel or two within a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -55,53 +56,70 @@ def find_squares(ink: Plane, *, px_per_mm: float) -> list[Square]:
     inked = (ink > _INKED).astype(np.uint8)
     level = cv2.dilate(inked, np.ones((3, 1), np.uint8))
     upright = cv2.dilate(inked, np.ones((1, 3), np.uint8))
-    right, down = _runs(level[:, ::-1])[:, ::-1], _runs(upright.T[:, ::-1])[:, ::-1].T
-    left, up = _runs(level), _runs(upright.T).T
-    corner = _upper_left(inked) & _between(right, low, high) & _between(down, low, high)
-    ys, xs = np.nonzero(corner)
-    near = np.ones((5, 5), np.uint8)
-    back = np.asarray(cv2.dilate(np.minimum(left, up), near), dtype=np.int16)
-    found = _paired(inked, xs, ys, np.minimum(right, down)[ys, xs], (back, low))
+    least = max(1, math.ceil(_COVER * low))
+    starts = cv2.erode(level, np.ones((1, least), np.uint8), anchor=(0, 0))
+    starts &= cv2.erode(upright, np.ones((least, 1), np.uint8), anchor=(0, 0))
+    ys, xs = np.nonzero(_upper_left(inked, starts))
+    longest = math.floor(1.5 * high)
+    right, down = _onward(level, xs, ys, longest), _onward(upright.T, ys, xs, longest)
+    drawn = (right <= longest) & (down <= longest)
+    if not drawn.any():
+        return []
+    xs, ys, reach = xs[drawn], ys[drawn], np.minimum(right, down)[drawn]
+    # Runs are counted only in the part of the page that could hold these squares.
+    left, top = max(0, int(xs.min()) - 3), max(0, int(ys.min()) - 3)
+    part = slice(top, int(ys.max()) + longest + 4), slice(left, int(xs.max()) + longest + 4)
+    runs = np.minimum(_runs(level[part], axis=1), _runs(upright[part], axis=0))
+    back = np.asarray(cv2.dilate(runs, np.ones((5, 5), np.uint8)), dtype=np.int16)
+    found = _paired(inked, xs, ys, reach, (back, low, left, top))
     return sorted(found, key=lambda each: (each.top, each.left))
 
 
-def _runs(mask: _Mask) -> _Runs:
-    """Return for each pixel how many inked ones end there, coming from the left."""
-    width = mask.shape[1]
-    index = np.arange(1, width + 1, dtype=np.int16)
-    last_bare = np.maximum.accumulate(np.where(mask > 0, np.int16(0), index[None, :]), axis=1)
-    return np.asarray(index[None, :] - last_bare, dtype=np.int16)
+def _onward(
+    mask: _Mask, xs: NDArray[np.intp], ys: NDArray[np.intp], longest: int
+) -> NDArray[np.intp]:
+    """Return the length of the inked run that begins at each spot; beyond `longest`, one more."""
+    reach = xs[:, None] + np.arange(longest + 1)
+    inked = mask[ys[:, None], np.minimum(reach, mask.shape[1] - 1)] > 0
+    inked &= reach < mask.shape[1]
+    return np.where(inked.all(axis=1), longest + 1, np.argmin(inked, axis=1))
 
 
-def _upper_left(inked: _Mask) -> NDArray[np.bool_]:
-    """Whether ink begins at a pixel, coming from the left as well as from above."""
-    bare = inked == 0
-    begins = np.zeros(inked.shape, np.bool_)
-    begins[3:, 3:] = bare[3:, :-3] & bare[:-3, 3:] & bare[:-3, :-3] & (inked[3:, 3:] > 0)
+def _runs(mask: _Mask, *, axis: int) -> _Runs:
+    """Return for each pixel how many inked ones end there, coming along `axis`."""
+    index = np.arange(1, mask.shape[axis] + 1, dtype=np.int16)
+    index = index[:, None] if axis == 0 else index[None, :]
+    last_bare = np.maximum.accumulate((mask == 0) * index, axis=axis)
+    return np.asarray(index - last_bare, dtype=np.int16)
+
+
+def _upper_left(inked: _Mask, starts: _Mask) -> NDArray[np.uint8]:
+    """Return which of `starts` is where ink begins, coming from the left and from above."""
+    begins = np.zeros_like(inked)
+    around = inked[3:, :-3] | inked[:-3, 3:] | inked[:-3, :-3]
+    begins[3:, 3:] = (around ^ 1) & inked[3:, 3:] & starts[3:, 3:]
     return begins
-
-
-def _between(runs: _Runs, low: int, high: int) -> NDArray[np.bool_]:
-    """Whether runs are long enough for a side, yet no rulings."""
-    return (runs >= _COVER * low) & (runs <= 1.5 * high)
 
 
 def _paired(
     inked: _Mask,
     xs: NDArray[np.intp],
     ys: NDArray[np.intp],
-    reach: _Runs,
-    back: tuple[_Runs, int],
+    reach: NDArray[np.intp],
+    back: tuple[_Runs, int, int, int],
 ) -> list[Square]:
-    """Return the squares whose upper left corners are among `xs`, `ys`."""
+    """Return the squares whose upper left corners are among `xs`, `ys`.
+
+    `back` holds runs to the left and up, the least side, and where the runs' own corner lies.
+    """
     found: list[Square] = []
     taken = np.zeros(inked.shape, np.bool_)
     height, width = inked.shape
-    runs, low = back
+    runs, low, left, top = back
     longest = int(reach.max()) if reach.size else 0
     for side in range(longest, low - 1, -1):
         fit = (reach >= _COVER * side) & (ys + side <= height) & (xs + side <= width)
-        far = runs[ys[fit] + side - 1, xs[fit] + side - 1] >= _COVER * side
+        far = runs[ys[fit] - top + side - 1, xs[fit] - left + side - 1] >= _COVER * side
         for x, y in zip(xs[fit][far].tolist(), ys[fit][far].tolist(), strict=True):
             if taken[y + side // 2, x + side // 2]:
                 continue
@@ -117,7 +135,7 @@ def _checked(inked: _Mask, x: int, y: int, side: int) -> Square | None:
     patch = inked[y : y + side, x : x + side]
     band = max(3, round(0.16 * side))
     sides = (patch[:band], patch[-band:], patch[:, :band].T, patch[:, -band:].T)
-    if min(float(each.max(axis=0).mean()) for each in sides) < _COVER:
+    if any(np.count_nonzero(each.max(axis=0)) / side < _COVER for each in sides):
         return None
     if _adheres(inked, x, y, side):
         return None
@@ -142,6 +160,6 @@ def _adheres(inked: _Mask, x: int, y: int, side: int) -> bool:
     below = inked[y + side + gap - 1 : y + side + gap + 1, x : x + side]
     before = inked[y : y + side, max(0, x - gap - 1) : max(0, x - gap + 1)]
     return any(
-        edge.size and float(edge.max(axis=axis).mean()) > _CLEAR
+        edge.size and np.count_nonzero(edge.max(axis=axis)) / edge.shape[1 - axis] > _CLEAR
         for edge, axis in ((above, 0), (below, 0), (before, 1))
     )
