@@ -28,7 +28,7 @@ from preaudit.check.answers import (
     unknown_since,
 )
 from preaudit.check.arithmetic import CannotSayError, calculate, compare
-from preaudit.check.functions import VALUE_FUNCTIONS
+from preaudit.check.functions import READ_FOR_READ, VALUE_FUNCTIONS
 from preaudit.check.lists import (
     Judged,
     agreement,
@@ -363,7 +363,7 @@ def _each_known(act: Any, *answers: Answer) -> Answer:
         return replace(unknown_since(*answers), silent=silent)
     because = deciding(answers)
     value = act(*(one.value for one in answers))
-    if value is False and _may_be_misread(answers):
+    if value is False and act in READ_FOR_READ and _may_be_misread(answers):
         return unknown(_about(Doubt(reason=MAY_BE_A_SLIP), because))
     if value is None:
         return unknown(_about(Doubt(reason=_NO_COMPARISON), because))

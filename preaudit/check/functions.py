@@ -90,6 +90,11 @@ def _contains(text: str, part: str) -> bool:
     return part in text
 
 
+READ_FOR_READ: frozenset[Callable[..., Any]] = frozenset(
+    {same_name, same_person, same_text, same_project, uscc_ok, id_ok}
+)
+"""Functions whose no may be owed to a slip of reading (see `preaudit.check.slips`)."""
+
 VALUE_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "contains": _contains,

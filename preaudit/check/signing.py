@@ -10,7 +10,7 @@ from preaudit.check.folding import same_name, same_person
 from preaudit.check.functions import rim_likeness
 from preaudit.check.paper import Paper
 from preaudit.check.subjects import SURE_ENOUGH, known
-from preaudit.document import Mark, MarkKind
+from preaudit.document import Mark, MarkKind, Origin
 from preaudit.findings import Bilingual
 
 _PERHAPS_MISREAD = Decimal("0.6")
@@ -31,7 +31,8 @@ def bears(paper: Paper, role: str, function: str) -> Answer:
 
     True when a place that asks for it is filled, or a seal bears the name that the paper gives the
     role; an authority's seal is any seal that is not of the paper's holder. False when the place is
-    surely bare and no mark on the paper could be it. Unknown otherwise.
+    surely bare and no mark on the paper could be it, or a drawn paper has neither place nor mark.
+    Unknown otherwise.
     """
     kind, wanted = _WANTS[function]
     places = [
@@ -41,11 +42,11 @@ def bears(paper: Paper, role: str, function: str) -> Answer:
     marks = [mark for mark in paper.material.marks if mark.kind is kind]
     stray = _stray(paper, marks, places)
     answers += [_owned(paper, mark, role) for mark in stray]
-    if places or (not marks and not paper.poor):
+    if places or (not marks and not paper.poor and not _pictured(paper)):
         bare = known(False, paper.ref)  # noqa: FBT003
         return either(*answers) if answers else bare
     elsewhere = [mark for mark in marks if mark not in stray]
-    if elsewhere and not stray:
+    if not stray and (elsewhere or _pictured(paper)):
         reason = Bilingual(
             zh=f"未找到{paper.shown().zh}上该签章的位置，需人工查看",
             en=f"the place for this mark was not found on the {paper.shown().en}",
@@ -53,6 +54,15 @@ def bears(paper: Paper, role: str, function: str) -> Answer:
         answers.append(unknown(Doubt(reason=reason, ref=paper.ref)))
     answers += [unknown(*paper.poor)] if paper.poor else []
     return either(*answers)
+
+
+def _pictured(paper: Paper) -> bool:
+    """Return whether a paper was read off pictures: words that ask for a mark may be missing."""
+    return any(
+        evidence.origin is Origin.OCR
+        for field in paper.material.fields
+        for evidence in field.evidence
+    )
 
 
 def _stray(paper: Paper, marks: list[Mark], places: list[SigningPlace]) -> list[Mark]:

@@ -4,6 +4,10 @@ A name that a scan shows badly is often read with one character wrong or lost. T
 contradiction between two papers would be a false alarm, to take both for the same would be a claim
 that nobody can show. So a small difference, one side of which the reader was unsure of, is unknown.
 A large difference is a difference however poor the print.
+
+Where one text is the other with something before or behind it, its place was cut wrongly more often
+than it was written so: a label's last character at the end of a name, a row that was lost. That is
+unknown too.
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ def may_be_slip(left: Answer, right: Answer) -> bool:
     """Return whether the difference between two texts may come from reading them."""
     if not isinstance(left.value, str) or not isinstance(right.value, str):
         return False
+    if _cut(left.value, right.value):
+        return True
     return (not sure(left) or not sure(right)) and _near(left.value, right.value)
 
 
@@ -43,6 +49,13 @@ def sure(answer: Answer) -> bool:
 def unsure(answers: Sequence[Answer]) -> bool:
     """Return whether any of the answers rests on a doubtful reading."""
     return not all(sure(one) for one in answers)
+
+
+def _cut(left: str, right: str) -> bool:
+    """Return whether one text begins or ends with the other, and neither is next to nothing."""
+    short, long = sorted((fold_project(left), fold_project(right)), key=len)
+    ends = long.startswith(short) or long.endswith(short)
+    return ends and len(short) > 1 and len(short) < len(long)
 
 
 def _near(left: str, right: str) -> bool:

@@ -36,6 +36,8 @@ def read(text: str, sureness: float) -> Answer:
         ("江北栩桐置业有限公司", "南川昱和建设集团有限公司", 0.4, False),
         ("夏建颖", "夏建", 0.5, True),
         ("夏建颖", "武远", 0.5, False),
+        ("颜仪艺", "颜仪艺别", 1.0, True),
+        ("南川昱和建设有限公司", "南川昱和建设集团有限公司", 1.0, False),
     ],
 )
 def test_only_a_small_difference_in_doubt_may_be_a_slip(
