@@ -9,6 +9,7 @@ from typing import Final
 
 from preaudit.extract.candidate import Blank, Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.hits import Hit, find_hits, regions
+from preaudit.extract.parties import party_of
 from preaudit.extract.passage import Passage
 from preaudit.extract.subject import Subject
 from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
@@ -109,8 +110,14 @@ class LabelSource:
 
     def candidates(self, texts: SegmentTexts, labels: LabelEnds) -> Iterator[Found]:
         """Yield what labels announce, passage by passage."""
+        owners = {
+            id(passage): party_of(passage, page, texts.lexicon)
+            for page in texts.pages
+            for passage in page.passages
+        }
         for passage, ends in zip(texts.searched(), labels, strict=True):
             if passage.cell is not None and texts.lexicon.known(passage.text):
                 continue
             hits = find_hits(passage, texts.lexicon, ends)
-            yield from read_passage(passage, hits, texts.fields, Subject(kind=texts.kind))
+            subject = Subject(kind=texts.kind, party=owners.get(id(passage), ""))
+            yield from read_passage(passage, hits, texts.fields, subject)

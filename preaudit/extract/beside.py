@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preaudit.extract.candidate import Found, LabelEnds, SegmentTexts, candidate
-from preaudit.extract.layout import rows_of
+from preaudit.extract.layout import is_open, rows_of
 from preaudit.extract.lexicon import Lexicon, Meaning
 from preaudit.extract.passage import Piece, join
 from preaudit.extract.subject import Subject
@@ -21,6 +21,8 @@ from preaudit.geometry import Box
 _CONFIDENCE: Final = 0.9
 _FOR_A_SEAL: Final = 0.85
 """What stands far right of a place for a seal may be another party's."""
+_BY_HAND: Final = 0.6
+"""What stands at a place for a signature was written, not printed."""
 _LEAST_OVERLAP: Final = 0.12
 """A label may stand in the middle beside a value of two rows, and overlap each only a little."""
 _REACH_EM: Final = 22.0
@@ -49,9 +51,10 @@ class BesideSource:
         """Yield what stands right of each label that ends its own piece of text."""
         del labels
         for page in texts.pages:
-            subject = Subject(kind=texts.kind)
-            for label in _paired(page.pieces, texts.lexicon):
-                yield from _read(label, subject, texts.fields)
+            for pieces in (page.pieces, *page.framed):
+                subject = Subject(kind=texts.kind)
+                for label in _paired(pieces, texts.lexicon):
+                    yield from _read(label, subject, texts.fields)
 
 
 def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[Found]:
@@ -62,8 +65,13 @@ def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[
     unit = label.text.rpartition("(")[2] if "(" in label.text else ""
     for reading in read_value(field, passage.text, Place(whole=True, unit=unit)):
         if reading.field in carried:
-            sealed = _FOR_A_SEAL if "章" in label.text else 1.0
-            yield candidate(reading, passage, 0, "column", _CONFIDENCE * sealed)
+            yield candidate(reading, passage, 0, "column", _CONFIDENCE * _doubt(label.text))
+
+
+def _doubt(label: str) -> float:
+    if "签" in label:
+        return _BY_HAND
+    return _FOR_A_SEAL if "章" in label else 1.0
 
 
 def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
@@ -172,6 +180,13 @@ def _full(value: Piece, pieces: Sequence[Piece]) -> bool:
     return value.box.right > max(column) - 2.5 * value.em
 
 
+def _reach(value: Piece, pieces: Sequence[Piece]) -> float:
+    """Return how many heights below a value the row may stand that goes on with it."""
+    if is_open(value.text):
+        return 2.0
+    return 1.3 if _full(value, pieces) else 0.75
+
+
 def _continues(piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]) -> _Label | None:
     best: tuple[float, _Label] | None = None
     for label in labels:
@@ -180,10 +195,10 @@ def _continues(piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]) 
             below = piece.box.top - value.box.bottom
             above = value.box.top - piece.box.bottom
             gap = min((g for g in (below, above) if g > -0.5 * piece.box.height), default=1.0)
-            limit = (1.3 if gap == below and _full(value, pieces) else 0.75) * piece.box.height
+            limit = _reach(value, pieces) if gap == below else 0.75
             if _runs_on(value, piece):
                 return label
             biased = gap if gap == below else gap + 0.15 * piece.box.height
-            if aligned and gap < limit and (best is None or biased < best[0]):
+            if aligned and gap < limit * piece.box.height and (best is None or biased < best[0]):
                 best = (biased, label)
     return best[1] if best else None

@@ -72,9 +72,11 @@ def candidate(
 
 
 def _paired(text: str) -> str:
-    """Return a text whose tortoise-shell bracket is closed by its own kind."""
+    """Return a text whose tortoise-shell bracket is opened and closed by its own kind."""
     opened, closed = "\u3014", "\u3015"
-    return text.replace("]", closed) if opened in text and closed not in text else text
+    if opened in text and closed not in text:
+        return text.replace("]", closed)
+    return text.replace("[", opened) if closed in text and opened not in text else text
 
 
 def _proven(field: str, value: Text, passage: Passage, start: int, end: int) -> Text:
@@ -114,6 +116,8 @@ class PageTexts:
     """One for each cell with text, in the order of `Page.cells`."""
     pieces: tuple[Piece, ...]
     """Free lines, cut at wide blanks."""
+    framed: tuple[tuple[Piece, ...], ...] = ()
+    """The same of each cell that frames a form: its text stands in columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

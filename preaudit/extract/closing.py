@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from preaudit.document import Origin
 from preaudit.extract.candidate import Candidate, Found, LabelEnds, PageTexts, SegmentTexts
 from preaudit.extract.passage import Passage, Piece, join
 from preaudit.extract.prose import prose_knowledge
@@ -17,6 +19,7 @@ from preaudit.folding import tidy
 _NAME_FROM: Final = 0.9
 _NOTE: Final = re.compile(r"(?:\((?:盖章|公章|签章|章|盖单位章|盖公章)\))?")
 _ASKS: Final = re.compile(r"\((?:签字|签名|签章|盖章|公章)\):?$")
+_YEAR_CUT: Final = re.compile(r"0[0-4]\d年")
 _BEFORE_DATE: Final = re.compile(r"(?:(?:发证|签发|颁发|出具|发照|核发)?(?:日期|时间):?)?")
 
 
@@ -66,12 +69,21 @@ def _last_date(pieces: Sequence[Piece]) -> tuple[Passage, Piece, Dated] | None:
         text = piece.text
         if not 8 <= len(text) <= 20:  # noqa: PLR2004 - no such row is shorter or longer
             continue
-        found = list(days(text))
+        found = list(days(text)) or _without_first_digit(piece)
         if len(found) != 1 or found[0].end != len(text) or found[0].day is None:
             continue
         if _BEFORE_DATE.fullmatch(text[: found[0].start]):
             return join([piece]), piece, found[0]
     return None
+
+
+def _without_first_digit(piece: Piece) -> list[Dated]:
+    """Return a date whose first digit was lost at the edge of a stamp (026年1月21日)."""
+    if piece.line.origin is not Origin.OCR or not _YEAR_CUT.match(piece.text):
+        return []
+    return [
+        replace(one, start=0, end=one.end - 1) for one in days(f"2{piece.text}") if one.start == 0
+    ]
 
 
 def _beside_text(dated: Piece, pieces: Sequence[Piece]) -> bool:

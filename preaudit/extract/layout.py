@@ -8,7 +8,7 @@ left and right of it are read one after the other, each by the same rule again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -27,6 +27,11 @@ _ITEM: Final = re.compile(
 )
 
 _UNBROKEN: Final = re.compile(r"[(《“]?[0-9A-Za-z.,:%#~/\-]{2,}[)㎡]*[，。；、]?")
+
+_TEXT_FROM: Final = 5
+"""A piece with fewer characters may be a scrap of a seal at the page's edge."""
+_CARD_INDENT_EM: Final = 1.5
+_GOES_ON: Final = ("，", "、")
 
 Row = list[Piece]
 
@@ -121,19 +126,19 @@ def passages_of(
         join(
             [piece for row in column for piece in row],
             cell=cell,
-            stops=_stops(column, lexicon.begins),
+            stops=_stops(column, lexicon),
         )
-        for column in _columns(rows_of(pieces), lexicon.begins)
+        for column in _columns(rows_of(pieces), lexicon)
         if column
     ]
 
 
-def _columns(rows: list[Row], known: Callable[[str], bool], depth: int = 0) -> list[list[Row]]:
+def _columns(rows: list[Row], lexicon: Lexicon, depth: int = 0) -> list[list[Row]]:
     out: list[list[Row]] = []
     plain: list[Row] = []
     at = 0
     while at < len(rows):
-        span, gutter = _region(rows, at, known) if depth < 4 else (0, 0.0)  # noqa: PLR2004 - nested halves
+        span, gutter = _region(rows, at, lexicon) if depth < 4 else (0, 0.0)  # noqa: PLR2004 - nested halves
         if not span:
             plain.append(rows[at])
             at += 1
@@ -143,7 +148,7 @@ def _columns(rows: list[Row], known: Callable[[str], bool], depth: int = 0) -> l
         plain = []
         region = rows[at - lead : at + span]
         for side in (_side(region, gutter, left=True), _side(region, gutter, left=False)):
-            out += _columns(side, known, depth + 1)
+            out += _columns(side, lexicon, depth + 1)
         at += span
     out.append(plain)
     return [column for column in out if column]
@@ -154,7 +159,7 @@ def _side(region: list[Row], gutter: float, *, left: bool) -> list[Row]:
     return rows_of(pieces)
 
 
-def _region(rows: list[Row], at: int, known: Callable[[str], bool]) -> tuple[int, float]:
+def _region(rows: list[Row], at: int, lexicon: Lexicon) -> tuple[int, float]:
     """Return how many rows from `at` share a gutter, and where it is; 0 rows when none do."""
     best = (0, 0.0)
     for left, right in zip(rows[at], rows[at][1:], strict=False):
@@ -163,7 +168,7 @@ def _region(rows: list[Row], at: int, known: Callable[[str], bool]) -> tuple[int
             continue
         span, low, high = _follow(rows, at, low, high)
         shared = sum(1 for row in rows[at : at + span] if _both_sides(row, (low + high) / 2))
-        wrapped = shared == 1 and span == 2 and known(right.text)  # noqa: PLR2004 - its left half wraps
+        wrapped = shared == 1 and span == 2 and lexicon.begins(right.text)  # noqa: PLR2004 - its left half wraps
         if (shared >= 2 or wrapped) and span > best[0]:  # noqa: PLR2004 - one row alone is no column
             best = (span, (low + high) / 2)
     return best
@@ -176,8 +181,8 @@ def _follow(rows: list[Row], at: int, low: float, high: float) -> tuple[int, flo
         gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
         if gap > 5 * max(p.box.height for p in row):
             break
-        lefts = [p.box.right for p in row if p.box.right <= high]
-        rights = [p.box.left for p in row if p.box.left >= low]
+        lefts = [p.box.right for p in row if p.box.right <= high and not _nearer(p, high, low)]
+        rights = [p.box.left for p in row if p.box.left >= low and p.box.right not in lefts]
         if len(lefts) + len(rights) < len(row):
             break
         new_low, new_high = max([low, *lefts]), min([high, *rights])
@@ -187,6 +192,11 @@ def _follow(rows: list[Row], at: int, low: float, high: float) -> tuple[int, flo
         if _both_sides(row, (low + high) / 2):
             last_both = span
     return _trailing(rows, at, span, last_both, (low + high) / 2), low, high
+
+
+def _nearer(piece: Piece, high: float, low: float) -> bool:
+    """Tell whether a piece inside a gutter stands nearer to its right side than to its left."""
+    return piece.box.left >= low and high - piece.box.right < piece.box.left - low
 
 
 def _trailing(rows: list[Row], at: int, span: int, last_both: int, gutter: float) -> int:
@@ -220,35 +230,45 @@ def _both_sides(row: Row, gutter: float) -> bool:
     return len(sides) == 2  # noqa: PLR2004 - left and right
 
 
-def _stops(column: list[Row], known: Callable[[str], bool]) -> frozenset[int]:
+def _stops(column: list[Row], lexicon: Lexicon) -> frozenset[int]:
     """Return the indexes of pieces that begin a paragraph: after a short row, a gap, or an item."""
     stops: set[int] = set()
-    full = max(row[-1].box.right for row in column)
+    full = _right_edge(column)
     number = 0
     hanging = False
     for i, row in enumerate(column):
         above = column[i - 1] if i else None
-        hanging = above is not None and _hangs(row, above, hanging, known)
-        if above is None or (not hanging and _begins(row, above, full)):
+        hanging = above is not None and _hangs(row, above, hanging, lexicon)
+        if above is None or (not hanging and _begins(row, above, full, lexicon)):
             stops.add(number)
         number += len(row)
     return frozenset(stops)
 
 
-def _hangs(row: Row, above: Row, above_hangs: bool, known: Callable[[str], bool]) -> bool:  # noqa: FBT001
+def _right_edge(column: list[Row]) -> float:
+    """Return how far right the rows of a column reach; scraps beside it do not count."""
+    edges = [row[-1].box.right for row in column]
+    texts = [piece.box.right for row in column for piece in row if len(piece.text) >= _TEXT_FROM]
+    return max(texts or edges)
+
+
+def _hangs(row: Row, above: Row, above_hangs: bool, lexicon: Lexicon) -> bool:  # noqa: FBT001
     """Tell whether a row goes on, indented, where the value in the row above begins."""
     first, last = row[0], above[0]
     gap = first.box.top - max(piece.box.bottom for piece in above)
-    if gap > 0.9 * first.box.height or known(first.text) or len(row) > 1:
+    if gap > 0.9 * first.box.height or lexicon.begins(first.text) or len(row) > 1:
         return False
     if above_hangs:
         return abs(first.box.left - last.box.left) < 0.5 * first.em
+    indent = (first.box.left - last.box.left) / first.em
+    behind = last.left_of(lexicon.heads(last.text)) if not lexicon.heads(first.text) else None
+    if behind is not None and indent > _CARD_INDENT_EM:
+        return abs(first.box.left - behind) < 0.9 * first.em
     starts = (start for piece in above for start in piece.value_starts)
-    deep = first.box.left - last.box.left > 3 * first.em
-    return deep and any(abs(first.box.left - start) < 0.7 * first.em for start in starts)
+    return indent > 3 and any(abs(first.box.left - start) < 0.7 * first.em for start in starts)  # noqa: PLR2004
 
 
-def _begins(row: Row, above: Row, full: float) -> bool:
+def _begins(row: Row, above: Row, full: float, lexicon: Lexicon) -> bool:
     em = row[0].em
     short = above[-1].box.right + (_first_word_em(row[0].text) + 1.4) * em < full
     gap = min(p.box.top for p in row) - max(p.box.bottom for p in above)
@@ -256,7 +276,16 @@ def _begins(row: Row, above: Row, full: float) -> bool:
     indent = row[0].box.left - above[0].box.left
     indented = 1.2 * em < indent < 3 * em
     outdented = indent < -6 * em
-    return short or far or indented or outdented or bool(_ITEM.match(row[0].text))
+    if _ITEM.match(row[0].text):
+        return True
+    if not far and not lexicon.begins(row[0].text) and is_open(above[-1].text):
+        return False
+    return short or far or indented or outdented
+
+
+def is_open(text: str) -> bool:
+    """Tell whether a text cannot end here: a comma, or a bracket that is not yet closed."""
+    return text.endswith(_GOES_ON) or text.count("(") > text.count(")")
 
 
 def _first_word_em(text: str) -> float:

@@ -142,6 +142,11 @@ class Lexicon:
             for end in range(2, len(text) + 1)
         )
 
+    def heads(self, text: str) -> int:
+        """Return the length of the longest label that a text begins with; 0 where none does."""
+        most = min(len(text), self.longest)
+        return next((n for n in range(most, 1, -1) if text[:n] in self.table), 0)
+
     def begins(self, text: str) -> bool:
         """Tell whether a text begins with a label and a colon."""
         head, colon, _ = text.partition(":")

@@ -139,6 +139,11 @@ class Piece:
                 before, right = char, part.line.edges[index + 1]
         return tuple(found)
 
+    def left_of(self, count: int) -> float | None:
+        """Return where the text behind the first `count` characters begins; None at either end."""
+        solid = [i for i in range(self.start, self.end) if self.line.text[i] not in BLANKS]
+        return self.line.edges[solid[count]] if 0 < count < len(solid) else None
+
     def with_next(self, piece: Piece) -> Piece:
         """Return this piece with another that goes on with it on the same row."""
         return replace(self, rest=(*self.rest, piece))

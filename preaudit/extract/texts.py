@@ -12,6 +12,7 @@ from preaudit.extract.candidate import PageTexts, SegmentTexts
 from preaudit.extract.layout import passages_of, pieces_of, rows_of
 from preaudit.extract.lexicon import Lexicon, lexicon
 from preaudit.extract.passage import Passage, Piece, join
+from preaudit.extract.scraps import without_scraps
 from preaudit.extract.values.reading import fields_of
 from preaudit.folding import compact
 
@@ -36,14 +37,19 @@ def _page_texts(page: Page, known: Lexicon) -> PageTexts:
     in_cells = {line for cell in page.cells for line in cell.lines}
     free = [line for line in page.lines if line not in in_cells and not _page_number(line)]
     pieces = pieces_of(free, page.aspect, known)
-    columns = passages_of(pieces, known)
+    columns = passages_of(pieces_of(without_scraps(free, page.aspect), page.aspect, known), known)
     cells: list[Passage] = []
+    framed: list[tuple[Piece, ...]] = []
     for cell in page.cells:
-        inside = pieces_of(cell.lines, page.aspect, known)
+        inside = pieces_of(without_scraps(cell.lines, page.aspect), page.aspect, known)
         parts = passages_of(inside, known, cell=cell)
         cells.append(parts[0] if len(parts) == 1 else _in_rows(inside, cell))
         columns += parts if len(parts) > 1 else []
-    return PageTexts(page=page, passages=tuple(columns), cells=tuple(cells), pieces=tuple(pieces))
+        framed += [tuple(inside)] if len(parts) > 1 else []
+    return PageTexts(
+        page=page, passages=tuple(columns), cells=tuple(cells), pieces=tuple(pieces),
+        framed=tuple(framed),
+    )  # fmt: skip
 
 
 def _page_number(line: Line) -> bool:

@@ -32,6 +32,9 @@ def mended_authority(name: str) -> str:
             head = _head(name, ending, slips)
             if head is not None:
                 return _mended_head(head, ending) + ending
+    for ending in _ENDINGS:
+        if name.endswith(ending):
+            return _mended_head(name.removesuffix(ending), ending) + ending
     return name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 _SUFFIX: Final = (
@@ -28,6 +29,8 @@ _PERSON: Final = re.compile(
 _AFTER_PERSON: Final = re.compile(
     r"^(?:同志|先生|女士|等|\(|[,，。；;、:/)]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)"
 )
+_SEAL_NOTE: Final = re.compile(r"\((?:(?:加?盖)?(?:单位|法人)?公?章|盖章?|公章?|签章?)\)?")
+_AT_A_SEAL: Final = 0.85
 _OPENING: Final = re.compile(
     r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明(?!中心)|(?:发证|登记|核发|颁发|考核|签发|填发|批准)(?:机关|机构|单位|部门)|开户银行|开户行|经办机构|证明单位|证明机构)?[:,，]?"
 )
@@ -62,6 +65,28 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
     if branch and not re.search(r"[与和及的]|公司.*公司", branch[0]):
         end = branch.end()
     return lead, lead + end, 0.95
+
+
+def behind_seal_note(text: str, rows: tuple[int, ...]) -> tuple[int, float]:
+    """Return where a name may begin behind (盖章), and how sure that makes what is read there.
+
+    The rim of the seal is read along with the row of the note; where the next row holds a name of
+    its own, what stands before it is the rim.
+
+    Args:
+        text: Folded and without blanks.
+        rows: Where its printed rows begin.
+    """
+    note = _SEAL_NOTE.match(text)
+    if note is None:
+        return 0, 1.0
+    for begin, end in pairwise((*rows[:2], rows[2] if len(rows) > 2 else len(text))):  # noqa: PLR2004
+        if _FIRM.match(text[begin:end]):
+            return begin, _AT_A_SEAL
+    first = rows[0] if rows else len(text)
+    if note.end() < first < len(text) and _FIRM.match(text[first:]):
+        return first, _AT_A_SEAL
+    return note.end(), _AT_A_SEAL
 
 
 def _without_note(name: str) -> str:

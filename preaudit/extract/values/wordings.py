@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from preaudit.extract.values.names import organisation, person
+from preaudit.extract.values.names import behind_seal_note, organisation, person
 from preaudit.extract.values.place import Place, Reading
 from preaudit.fields import Listing, Text
 from preaudit.folding import tidy
@@ -45,9 +45,10 @@ _LONGEST: Final = {
 
 def read_name(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read an organisation's name."""
-    span = organisation(text, whole=place.whole)
+    lead, sure = behind_seal_note(text, place.rows)
+    span = organisation(text[lead:], whole=place.whole)
     if span:
-        start, end, quality = span
+        start, end, quality = lead + span[0], lead + span[1], sure * span[2]
         yield Reading(
             start=start,
             end=end,
