@@ -63,7 +63,7 @@ def say(line: str) -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("--papers", type=int, default=560)
+    parser.add_argument("--papers", type=int, default=700)
     parser.add_argument("--held-out", type=int, default=66)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--threads", type=int, default=Recipe().threads)
@@ -109,7 +109,7 @@ def _save_manifest(options: argparse.Namespace, recipe: Recipe, scores: Agreemen
                 for name in (WEIGHTS, VOCABULARY)
             },
             "corpus": {"seed": CORPUS_SEED, "papers": options.papers},
-            "recipe": asdict(recipe),
+            "recipe": {**asdict(recipe), "dilations": list(recipe.dilations)},
             "held_out": {"seed": HELD_OUT_SEED, "papers": options.held_out, **scores.rounded()},
         }
     }
