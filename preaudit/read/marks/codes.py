@@ -66,10 +66,11 @@ def _finders(grey: NDArray[np.uint8]) -> list[_Finder]:
     if tree is None:
         return []
     found = []
-    for index, (_, _, child, _) in enumerate(tree[0]):
-        if child < 0 or tree[0][child][2] < 0:
-            continue
-        finder = _as_finder(outlines[index], outlines[tree[0][child][2]])
+    children = tree[0][:, 2]
+    # No child is -1, which would count from the end; it is not asked for its own child.
+    dots = np.where(children >= 0, children[children], -1)
+    for index in np.nonzero(dots >= 0)[0].tolist():
+        finder = _as_finder(outlines[index], outlines[dots[index]])
         if finder is not None:
             found.append(finder)
     return found[:40]

@@ -23,6 +23,8 @@ _PAPER_CELL = 8
 """Side of the cells, in pixels, over which paper is taken for even."""
 _PAPER_REACH = 7
 """How many cells away the lightest one is looked for."""
+_BAND_ROWS = 32
+"""Rows of a large page that are worked on at a time, so that they stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ def reduced(pixels: Pixels, *, scale: float) -> Pixels:
 
 def inks(pixels: Pixels) -> Inks:
     """Return what ink each pixel bears."""
-    red, green, blue = _light(pixels)
+    red, green, blue = _light(pixels, _paper(pixels))
     return Inks(
-        red=_plane(cv2.max(cv2.subtract(red, cv2.max(green, blue)), 0.0)),
+        red=_redness(red, green, blue),
         blue=_plane(
             cv2.max(cv2.subtract(blue, cv2.max(red, cv2.addWeighted(red, 0.5, green, 0.5, 0))), 0.0)
         ),
@@ -61,17 +63,25 @@ def inks(pixels: Pixels) -> Inks:
 
 def uncoloured(pixels: Pixels) -> Plane:
     """Return any ink less the red: what `inks` gives as `any - red`, without the other planes."""
-    red, green, blue = _light(pixels)
-    weakest = cv2.min(cv2.min(red, green), blue)
-    stamped = cv2.max(cv2.subtract(red, cv2.max(green, blue)), 0.0)
-    return _plane(cv2.subtract(cv2.subtract(1.0, weakest), stamped))
+    paper = _paper(pixels)
+    found = np.empty(pixels.shape[:2], np.float32)
+    for top in range(0, len(pixels), _BAND_ROWS):
+        rows = slice(top, top + _BAND_ROWS)
+        red, green, blue = _light(pixels[rows], paper[rows])
+        ink = cv2.subtract(1.0, cv2.min(cv2.min(red, green), blue))
+        cv2.subtract(ink, _redness(red, green, blue), found[rows])
+    return found
 
 
-def _light(pixels: Pixels) -> list[Plane]:
+def _redness(red: Plane, green: Plane, blue: Plane) -> Plane:
+    return _plane(cv2.max(cv2.subtract(red, cv2.max(green, blue)), 0.0))
+
+
+def _light(pixels: Pixels, paper: Pixels) -> list[Plane]:
     """Return for red, green and blue the share of light that each pixel lets through."""
     return [
         _plane(cv2.min(cv2.divide(channel, cv2.max(behind, 32), dtype=cv2.CV_32F), 1.0))
-        for channel, behind in zip(cv2.split(pixels), cv2.split(_paper(pixels)), strict=True)
+        for channel, behind in zip(cv2.split(pixels), cv2.split(paper), strict=True)
     ]
 
 

@@ -33,6 +33,8 @@ _TALL = (0.20, 0.33)
 """Depths that letters of the name reach, but serial numbers and inner lines do not."""
 _SURE = 0.95
 """Confidence above which no other way of cutting the ring is tried."""
+_CERTAIN = 0.99
+"""Confidence above which no other look at the same ink is taken."""
 _OUTER = re.compile(r"^[^\u3400-\u9fff（(]+|[^\u3400-\u9fff）)]+$")
 _SHORTEST = 3
 
@@ -49,6 +51,8 @@ def owner(pixels: Pixels, seal: Seal, recognise: Recognise) -> Owner:
     """Return the name along the rim of a seal, which is given in pixels of the page."""
     best = Owner(text="", confidence=0.0)
     for ink, rim in _seal_inks(pixels, seal):
+        if best.confidence >= _CERTAIN:
+            break
         cuts = _cuts(unrolled(ink, rim))
         for cut in cuts[: 1 if best.text else len(cuts)]:
             best = max(best, _read([cut], recognise), key=_worth)

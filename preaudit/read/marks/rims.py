@@ -116,26 +116,33 @@ def circles(
     return rims
 
 
-def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDArray[np.int32]]:
+def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDArray[np.int16]]:
     """Return each centre's best vote over all radii, and that radius; padded by the largest."""
     pad = radii[1]
     height, width = ink.shape[0] + 2 * pad, ink.shape[1] + 2 * pad
     xs, ys, nx, ny = _edges(ink)
     best = np.zeros((height, width), np.float32)
-    radius = np.zeros((height, width), np.int32)
+    radius = np.zeros((height, width), np.int16)
     if xs.size == 0:
         return best, radius
     start = np.stack([xs, ys]) + np.float32(pad + 0.5)
     normal = np.stack([nx, ny])
+    spots = np.empty((2, 2 * xs.size), np.int32)
+    # The same memory serves all radii: new memory costs more than what is done with it.
+    counts, score = np.empty((height, width), np.int16), np.empty((height, width), np.float32)
+    better = np.empty((height, width), np.uint8)
     for r in range(radii[0], radii[1] + 1):
         step = np.float32(r) * normal
-        x, y = np.concatenate([start + step, start - step], axis=1).astype(np.intp)
-        votes = np.bincount(y * width + x, minlength=height * width)
-        score = cv2.blur(votes.reshape(height, width).astype(np.float32), (spread, spread))
-        score *= spread * spread / (2 * math.pi * r)
-        better = cv2.compare(score, best, cv2.CMP_GT)
+        np.add(start, step, out=spots[:, : xs.size], casting="unsafe")
+        np.subtract(start, step, out=spots[:, xs.size :], casting="unsafe")
+        votes = np.bincount(spots[1] * width + spots[0], minlength=height * width)
+        np.copyto(counts, votes.reshape(height, width), casting="unsafe")
+        cv2.boxFilter(counts, cv2.CV_32F, (spread, spread), score, normalize=False)
+        score *= 1 / (2 * math.pi * r)
+        cv2.compare(score, best, cv2.CMP_GT, better)
         cv2.copyTo(score, better, best)
-        radius[better > 0] = r
+        # Radii only grow, so the latest that was better is the largest.
+        cv2.max(radius, cv2.bitwise_and(better.astype(np.int16), r), radius)
     return best, radius
 
 

@@ -59,7 +59,7 @@ def find_squares(ink: Plane, *, px_per_mm: float) -> list[Square]:
     least = max(1, math.ceil(_COVER * low))
     starts = cv2.erode(level, np.ones((1, least), np.uint8), anchor=(0, 0))
     starts &= cv2.erode(upright, np.ones((least, 1), np.uint8), anchor=(0, 0))
-    ys, xs = np.nonzero(_upper_left(inked, starts))
+    ys, xs = np.nonzero(_upper_left(inked, starts).view(np.bool_))
     longest = math.floor(1.5 * high)
     right, down = _onward(level, xs, ys, longest), _onward(upright.T, ys, xs, longest)
     drawn = (right <= longest) & (down <= longest)

@@ -13,7 +13,7 @@ import pytest
 from preaudit.document import Line, Mark, MarkKind, Origin
 from preaudit.geometry import UPRIGHT, Box
 from preaudit.read.marks import find_marks
-from preaudit.read.marks.ink import inks
+from preaudit.read.marks.ink import inks, uncoloured
 from preaudit.read.marks.rims import circles, fitted
 from preaudit.read.marks.squares import find_squares
 from preaudit.read.view import PageView
@@ -283,3 +283,36 @@ def test_a_square_is_found_whatever_its_size(side: int) -> None:
     assert abs(square.left - 99) <= 2
     assert abs(square.right - 101 - side) <= 3
     assert square.inside < 0.02
+
+
+def test_a_square_in_the_corner_of_a_page_is_found() -> None:
+    """Nothing is cut off or counted from the other side at the page's edges."""
+    pixels = page(300, 300)
+    cv2.rectangle(pixels, (270, 270), (292, 292), (10, 10, 10), 2)
+    (square,) = find_squares(inks(pixels).any, px_per_mm=PX_PER_MM)
+    assert abs(square.left - 269) <= 2
+    assert abs(square.top - 269) <= 2
+
+
+def test_ink_without_stamps_is_any_ink_less_the_red() -> None:
+    """The short way to the plane that ticks are looked for on gives the very same plane."""
+    pixels = page(333, 200)
+    stamp(pixels, 100, 150, RED, axes=(60, 60))
+    cv2.rectangle(pixels, (20, 20), (90, 180), (30, 40, 120), 3)
+    every = inks(pixels)
+    assert np.array_equal(uncoloured(pixels), every.any - every.red)
+
+
+@pytest.mark.parametrize(("confidence", "looks"), [(0.995, 1), (0.96, 2), (0.5, 4)])
+def test_a_certain_reading_of_a_seal_is_not_taken_again(confidence: float, looks: int) -> None:
+    """The less sure the first reading, the more ways of cutting and inking are tried."""
+    seen: list[Pixels] = []
+
+    def recognise(crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        seen.extend(crops)
+        return [("某某建设有限公司", confidence)] * len(crops)
+
+    pixels = page()
+    stamp(pixels, 700, 900, RED)
+    assert len(of_kind(find_marks(view(pixels), recognise), MarkKind.SEAL)) == 1
+    assert len(seen) == looks
