@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from preaudit.document import Origin
 from preaudit.extract.candidate import Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.layout import is_open, rows_of
 from preaudit.extract.lexicon import Lexicon, Meaning
@@ -69,7 +70,7 @@ def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[
 
 
 def _doubt(label: str) -> float:
-    if "签" in label:
+    if any(word in label for word in ("签字", "签名", "签章")):
         return _BY_HAND
     return _FOR_A_SEAL if "章" in label else 1.0
 
@@ -101,7 +102,27 @@ def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
                 found.append(_Label(pieces=(piece,), meaning=meaning, text=piece.text, values=[]))
             else:
                 singles.append((piece,))
+    found += _cut_labels(singles, found, lexicon)
     return found + _stacked(singles, lexicon)
+
+
+def _cut_labels(
+    singles: list[tuple[Piece, ...]], whole: Sequence[_Label], lexicon: Lexicon
+) -> list[_Label]:
+    """Return labels set far apart of which only the first character was read (名　　称)."""
+    found: list[_Label] = []
+    for group in list(singles):
+        piece = group[0]
+        meaning = lexicon.begun_by(piece.text) if len(piece.text) == 1 else None
+        column = [one for one in whole if abs(one.box.left - piece.box.left) < piece.em]
+        if meaning is not None and len(column) > 1 and _read_by_eye(piece):
+            found.append(_Label(pieces=group, meaning=meaning, text=piece.text, values=[]))
+            singles.remove(group)
+    return found
+
+
+def _read_by_eye(piece: Piece) -> bool:
+    return piece.line.origin is Origin.OCR
 
 
 def _stacked(groups: list[tuple[Piece, ...]], lexicon: Lexicon) -> list[_Label]:

@@ -12,6 +12,7 @@ from preaudit.extract.passage import Passage, Piece
 from preaudit.extract.values.authorities import mended_authority
 from preaudit.extract.values.codes import proven_readings, verifier
 from preaudit.extract.values.reading import Reading, field_types
+from preaudit.extract.values.variants import simplified
 from preaudit.fields import Text, Value
 from preaudit.folding import tidy, typeset
 from preaudit.geometry import Box
@@ -59,7 +60,11 @@ def candidate(
     if isinstance(value, Text) and field_types().get(reading.field) != "code":
         printed = passage.printed(start, end)
         read_by_eye = passage.origin(start) is Origin.OCR
-        value = Text(text=tidy(typeset(printed) if read_by_eye else printed))
+        if read_by_eye:
+            printed = typeset(
+                simplified(printed, lambda at: passage.sureness(start + at, start + at + 1))
+            )
+        value = Text(text=tidy(printed))
         if read_by_eye and reading.field == "issuing_authority":
             value = Text(text=mended_authority(value.text))
     if isinstance(value, Text) and passage.origin(start) is Origin.OCR:

@@ -8,17 +8,26 @@ from dataclasses import replace
 from typing import Final
 
 from preaudit.document import Origin
-from preaudit.extract.candidate import Candidate, Found, LabelEnds, PageTexts, SegmentTexts
+from preaudit.extract.candidate import (
+    Candidate,
+    Found,
+    LabelEnds,
+    PageTexts,
+    SegmentTexts,
+    candidate,
+)
 from preaudit.extract.passage import Passage, Piece, join
 from preaudit.extract.prose import prose_knowledge
 from preaudit.extract.values.days import Dated, days
 from preaudit.extract.values.names import organisation
+from preaudit.extract.values.reading import Reading
 from preaudit.fields import Day, Text
 from preaudit.folding import tidy
 
 _NAME_FROM: Final = 0.9
 _NOTE: Final = re.compile(r"(?:\((?:盖章|公章|签章|章|盖单位章|盖公章)\))?")
 _ASKS: Final = re.compile(r"\((?:签字|签名|签章|盖章|公章)\):?$")
+_LOST_DATE: Final = re.compile(r"(?:发证|签发|颁发|出具|发照|核发)(?:日期?|时间):?\d{2,4}年")
 _YEAR_CUT: Final = re.compile(r"0[0-4]\d年")
 _BEFORE_DATE: Final = re.compile(r"(?:(?:发证|签发|颁发|出具|发照|核发)?(?:日期|时间):?)?")
 
@@ -36,6 +45,7 @@ class ClosingSource:
             pieces = _all_pieces(page)
             dated = _last_date(pieces)
             if dated is None:
+                yield from _above_lost_date(pieces, known.name, known.confidence, texts.fields)
                 continue
             passage, piece, found = dated
             lone = found.start == 0
@@ -77,6 +87,15 @@ def _last_date(pieces: Sequence[Piece]) -> tuple[Passage, Piece, Dated] | None:
     return None
 
 
+def _above_lost_date(
+    pieces: Sequence[Piece], name: str, confidence: float, carried: frozenset[str]
+) -> Iterator[Found]:
+    """Yield the name above a date of issue that a stamp has made unreadable."""
+    lost = [one for one in pieces if _LOST_DATE.match(one.text)]
+    if name in carried and lost:
+        yield from _name_above(pieces, lost[-1], name, confidence)
+
+
 def _without_first_digit(piece: Piece) -> list[Dated]:
     """Return a date whose first digit was lost at the edge of a stamp (026年1月21日)."""
     if piece.line.origin is not Origin.OCR or not _YEAR_CUT.match(piece.text):
@@ -108,8 +127,9 @@ def _name_above(
         span = organisation(piece.text, whole=True)
         if span and span[2] > _NAME_FROM and _NOTE.fullmatch(piece.text[span[1] :]):
             passage = join([piece])
-            yield Candidate(
-                field=field, value=Text(text=tidy(passage.printed(*span[:2]))), passage=passage,
-                start=span[0], end=span[1], method="closing", confidence=confidence,
+            reading = Reading(
+                start=span[0], end=span[1], value=Text(text=tidy(passage.text)), quality=1.0,
+                field=field,
             )  # fmt: skip
+            yield candidate(reading, passage, 0, "closing", confidence)
             return

@@ -147,6 +147,11 @@ class Lexicon:
         most = min(len(text), self.longest)
         return next((n for n in range(most, 1, -1) if text[:n] in self.table), 0)
 
+    def begun_by(self, char: str) -> Meaning | None:
+        """Return the meaning of the only label of two characters that begins with one."""
+        told = {self.table[label] for label in self.table if len(label) == 2 and label[0] == char}  # noqa: PLR2004
+        return next(iter(told)) if len(told) == 1 else None
+
     def begins(self, text: str) -> bool:
         """Tell whether a text begins with a label and a colon."""
         head, colon, _ = text.partition(":")
