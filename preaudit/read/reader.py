@@ -23,7 +23,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Changes whenever the same sheet may give another page."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -34,10 +34,10 @@ _SMALL_TEXT_PX: Final = 13.0
 _LARGE_TEXT_PX: Final = 60.0
 """Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
 _LEAST_PAGE_PX: Final = 1600
-_FIRST_SAMPLE: Final = 3
 _SAMPLE: Final = 6
-"""Lines that are read to tell whether the page stands on its head; more when the first are poor."""
+"""Lines that are read before the others to tell whether the page stands on its head."""
 _SURE: Final = 0.85
+_SPOTLESS: Final = 0.98
 _CLEAR: Final = 0.98
 """A line of this confidence is not spoilt by a grey stamp."""
 _CHANGED: Final = 40
@@ -58,18 +58,23 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     print_only = unstamped(pixels, areas)
     # Taking grey stamps away also thins print, so with and without them text is sought apart.
     in_colour = [area for area in areas if not area.grey]
-    frame, quads = _hold_upright(pixels, unstamped(pixels, in_colour), engine)
+    frame, quads = _level(pixels, unstamped(pixels, in_colour), engine)
     below = [quad for area in areas if area.grey for quad in _below(print_only, area, engine)]
     quads = [*quads, *moved(below, whole(pixels), frame)]
     frame, quads = _shrunk(frame, quads)
-    page = frame.cut(pixels)
-    plain = frame.cut(print_only) if areas else page
-    text_px = reading.text_height(quads, default=page.shape[0] / 60)
-    hiding = [area.seen_in(frame) for area in areas]
-    found, cells = _text(page, plain, quads, hiding, engine, text_px=text_px, number=sheet.page)
+    view = _Stamped.of(pixels, print_only, areas, frame)
+    layout = _laid_out(view.plain, quads)
+    known = _sampled(view, layout, engine)
+    if not _stands(view, layout, known, engine):
+        headlong = frame.turned(2)
+        frame, quads, known = headlong, moved(quads, frame, headlong), {}
+        view = _Stamped.of(pixels, print_only, areas, frame)
+        layout = _laid_out(view.plain, quads)
+    page = view.page
+    found = _text(view, layout, known, engine, number=sheet.page)
     height, width = page.shape[:2]
-    kept = filled(cells, found, page=sheet.page, width=width, height=height)
-    own_px = text_px * _file_scale(frame) if quads else None
+    kept = filled(layout.cells, found, page=sheet.page, width=width, height=height)
+    own_px = layout.text_px * _file_scale(frame) if quads else None
     to_file = frame.shares(pixels.shape[1], pixels.shape[0])
     return Seen(
         pixels=page,
@@ -81,32 +86,60 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     )
 
 
-def _text(  # noqa: PLR0913 - one page seen with and without its stamps
-    page: Pixels,
-    plain: Pixels,
-    quads: Sequence[Quad],
-    hiding: Sequence[Area],
-    engine: Engine,
-    *,
-    text_px: float,
-    number: int,
-) -> tuple[list[Line], tuple[Slot, ...]]:
-    """Return the lines of an upright page and the cells of its tables."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Layout:
+    """Where an upright page has ink, rulings, cells and text."""
+
+    text_px: float
+    mask: Mask
+    strokes: Strokes
+    borders: Strokes
+    cells: tuple[Slot, ...]
+    patches: list[Patch]
+
+    def further(self, patch: Patch) -> Patch:
+        """Return the patch with the ink that goes on beside it."""
+        if patch.quad is not None:
+            return patch
+        return reading.reaching(patch, self.mask, self.patches, self.borders)
+
+
+def _laid_out(plain: Pixels, quads: Sequence[Quad]) -> _Layout:
+    """Return where things are on an upright page without its stamps."""
+    text_px = reading.text_height(quads, default=plain.shape[0] / 60)
     mask = ink(plain, text_px=text_px)
     strokes = drawn_in(mask, text_px=text_px)
-    cells = slots(strokes, snap=0.3 * text_px, least=0.6 * text_px)
     borders = crossing(strokes, snap=0.3 * text_px)
-    patches = reading.patches(quads, borders)
-    late = passed_over(mask, strokes, cells, patches, text_px=text_px)
-    view = _Stamped(page=page, plain=plain, hiding=hiding)
-    placed = _read_twice(view, patches, partial(_further, patches, mask, borders), engine)
-    size = (page.shape[0], page.shape[1])
+    return _Layout(
+        text_px=text_px,
+        mask=mask,
+        strokes=strokes,
+        borders=borders,
+        cells=slots(strokes, snap=0.3 * text_px, least=0.6 * text_px),
+        patches=reading.patches(quads, borders),
+    )
+
+
+def _text(
+    view: _Stamped,
+    layout: _Layout,
+    known: dict[int, Spelling],
+    engine: Engine,
+    *,
+    number: int,
+) -> list[Line]:
+    """Return the lines of an upright page."""
+    late = passed_over(
+        layout.mask, layout.strokes, layout.cells, layout.patches, text_px=layout.text_px
+    )
+    placed = _read_twice(view, layout, known, engine)
+    size = (view.page.shape[0], view.page.shape[1])
     found = reading.said_by(placed, page=number, size=size)
-    added = zip(late, reading.spelled([(plain, one) for one in late], engine), strict=True)
+    added = zip(late, reading.spelled([(view.plain, one) for one in late], engine), strict=True)
     sure = [one for one in added if one[1].confidence >= _LATE_CONFIDENCE]
     found += reading.said_by(sure, page=number, size=size)
-    held = partial(holder, cells, width=size[1], height=size[0])
-    return mended(found, held, aspect=size[0] / size[1]), cells
+    held = partial(holder, layout.cells, width=size[1], height=size[0])
+    return mended(found, held, aspect=size[0] / size[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,6 +150,23 @@ class _Stamped:
     plain: Pixels
     hiding: Sequence[Area]
 
+    @classmethod
+    def of(cls, pixels: Pixels, plain: Pixels, areas: Sequence[Area], frame: Frame) -> _Stamped:
+        """Return the page as a frame shows it.
+
+        Args:
+            pixels: The picture in the file.
+            plain: The same without its stamps.
+            areas: Where the stamps are in it.
+            frame: How the page lies in it.
+        """
+        page = frame.cut(pixels)
+        return cls(
+            page=page,
+            plain=frame.cut(plain) if areas else page,
+            hiding=[area.seen_in(frame) for area in areas],
+        )
+
     def looks(self, patch: Patch, first: Spelling) -> list[Look]:
         """Return how to look again at a place that a stamp may have spoilt."""
         over = [
@@ -124,25 +174,43 @@ class _Stamped:
             for area in self.hiding
             if area.meets(patch.left, patch.top, patch.right, patch.bottom)
         ]
-        if not over or all(area.grey and first.confidence >= _CLEAR for area in over):
+        if (
+            not over
+            or _undisturbed(first)
+            or (first.confidence >= _CLEAR and all(area.grey for area in over))
+        ):
             return []
         before, after = (reading.crop(pixels, patch) for pixels in (self.page, self.plain))
         changed = cv2.absdiff(before, after).max(axis=2) > _CHANGED
         return [(self.plain, patch)] if float(changed.mean()) > _CHANGED_SHARE else []
 
 
+def _undisturbed(spelling: Spelling) -> bool:
+    """Whether every character is sure and none was lost beside another."""
+    sure = min(spelling.sureness, default=0.0)
+    return spelling.confidence >= _SPOTLESS and sure >= _SPOTLESS
+
+
 def _read_twice(
     view: _Stamped,
-    patches: Sequence[Patch],
-    further: Callable[[Patch], Patch],
+    layout: _Layout,
+    known: dict[int, Spelling],
     engine: Engine,
 ) -> list[tuple[Patch, Spelling]]:
-    """Return what each patch says; places that a stamp may have spoilt are looked at again."""
-    said = reading.spelled([(view.page, patch) for patch in patches], engine)
-    placed = list(zip(patches, said, strict=True))
+    """Return what each patch says; places that a stamp may have spoilt are looked at again.
+
+    Args:
+        view: The page with and without stamps.
+        layout: Where its text is.
+        known: What some patches say, by their index; they are not read again.
+        engine: Reads.
+    """
+    unread = [index for index in range(len(layout.patches)) if index not in known]
+    first = known | _said(view, layout, unread, engine)
+    placed = [(patch, first[index]) for index, patch in enumerate(layout.patches)]
     again: list[tuple[int, Look]] = []
     for index, (patch, spelling) in enumerate(placed):
-        longer = further(patch)
+        longer = layout.further(patch)
         looks = view.looks(patch, spelling)
         if longer != patch:
             looks += [(pixels, longer) for pixels in (view.page, *(one for one, _ in looks))]
@@ -154,15 +222,8 @@ def _read_twice(
     return placed
 
 
-def _further(patches: Sequence[Patch], mask: Mask, borders: Strokes, patch: Patch) -> Patch:
-    """Return the patch with the ink that goes on beside it."""
-    if patch.quad is not None:
-        return patch
-    return reading.reaching(patch, mask, patches, borders)
-
-
-def _hold_upright(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
-    """Return the view of the page as a person would hold it, and where text is in it.
+def _level(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
+    """Return the view of the page with its lines level, and where text is in it.
 
     Args:
         pixels: The picture in the file.
@@ -174,11 +235,6 @@ def _hold_upright(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame,
     probe, quads = _probe(plain, start, engine)
     turned = probe.turned(1) if sideways(quads) else probe
     quads = moved(quads, probe, turned)
-    if not _reads(plain, turned, quads, engine):
-        headlong = turned.turned(2)
-        over = moved(quads, turned, headlong)
-        if _surer(plain, headlong, over, turned, quads, engine):
-            turned, quads = headlong, over
     full = _full_size(turned, start)
     quads = moved(quads, turned, full)
     degrees = skew(quads)
@@ -231,37 +287,36 @@ def _file_scale(frame: Frame) -> float:
     return float(np.sqrt(abs(np.linalg.det(frame.to_file[:2, :2]))))
 
 
-def _reads(pixels: Pixels, frame: Frame, quads: Sequence[Quad], engine: Engine) -> bool:
-    """Whether the page reads well as it is held; also when there is nothing to try."""
-    sample = _sample(quads, _FIRST_SAMPLE)
-    return not sample or _confidence(pixels, frame, sample, engine) >= _SURE
-
-
-def _surer(
-    pixels: Pixels,
-    frame: Frame,
-    quads: Sequence[Quad],
-    other: Frame,
-    others: Sequence[Quad],
-    engine: Engine,
-) -> bool:
-    """Whether the page reads better in the first view than in the second."""
-    mine = _confidence(pixels, frame, _sample(quads, _SAMPLE), engine)
-    return mine > _confidence(pixels, other, _sample(others, _SAMPLE), engine)
-
-
-def _sample(quads: Sequence[Quad], count: int) -> list[Patch]:
-    """Return a few lines that are long enough to tell, spread over the page."""
+def _sampled(view: _Stamped, layout: _Layout, engine: Engine) -> dict[int, Spelling]:
+    """Return a few lines that are long enough to tell which way is up, and what they say."""
     level = [
-        Patch(left=a, top=b, right=c, bottom=d)
-        for a, b, c, d in ((*quad.min(axis=0), *quad.max(axis=0)) for quad in quads)
-        if 3 * (d - b) < c - a < 10 * (d - b)
+        index
+        for index, patch in enumerate(layout.patches)
+        if patch.quad is None and 3 * patch.height < patch.width < 10 * patch.height
     ]
-    step = max(1, len(level) // count)
-    return level[::step][:count]
+    step = max(1, len(level) // _SAMPLE)
+    return _said(view, layout, level[::step][:_SAMPLE], engine)
 
 
-def _confidence(pixels: Pixels, frame: Frame, sample: Sequence[Patch], engine: Engine) -> float:
-    page = frame.cut(pixels)
-    spellings = engine.spell([reading.crop(page, patch) for patch in sample])
-    return float(np.mean([one.confidence for one in spellings])) if spellings else 0.0
+def _said(
+    view: _Stamped, layout: _Layout, indexes: Sequence[int], engine: Engine
+) -> dict[int, Spelling]:
+    """Return what some patches say, by their index."""
+    looks = [(view.page, layout.patches[index]) for index in indexes]
+    return dict(zip(indexes, reading.spelled(looks, engine), strict=True))
+
+
+def _stands(view: _Stamped, layout: _Layout, known: dict[int, Spelling], engine: Engine) -> bool:
+    """Whether the page reads well as it is held, or no better on its head."""
+    if not known:
+        return True
+    mine = _confidence(known.values())
+    if mine >= _SURE:
+        return True
+    patches = (layout.patches[index] for index in known)
+    crops = [np.rot90(reading.crop(view.page, patch), 2) for patch in patches]
+    return mine >= _confidence(engine.spell([np.ascontiguousarray(one) for one in crops]))
+
+
+def _confidence(spellings: Iterable[Spelling]) -> float:
+    return float(np.mean([one.confidence for one in spellings]))

@@ -21,13 +21,12 @@ import cv2
 import numpy as np
 
 from preaudit.document import Cell, Line, Origin
+from preaudit.read.deciding import affordable, deciding_parts
 from preaudit.read.view import PageView, Recognise
 from preaudit.sheet import Pixels, Signal
 
 _SURE = 0.93
 _SURE_PART = 0.85
-_MOST_LINES = 48
-"""Lines of one page that are read at most; those with figures come first."""
 _BLANK = 24
 """Grey levels between paper and the darkest pixel below which nothing can be seen."""
 _FIGURES = re.compile(r"\d")
@@ -97,9 +96,8 @@ def _contradictions(view: PageView, recognise: Recognise) -> list[_Contradiction
         if _unseen(_crop(view, line, margin=0.0))
     ]
     blank = {each.line for each in found}
-    doubtful = _differing(view, [line for line in lines if line not in blank], recognise, 0.12)
-    again = _differing(view, [line for line, _, _ in doubtful], recognise, 0.3)
-    first = {line: (text, confidence) for line, text, confidence in doubtful}
+    first = _doubtful(view, [line for line in lines if line not in blank], recognise)
+    again = _differing(view, list(first), recognise, 0.3)
     for line, text, confidence in again:
         before, sure = first[line]
         if folded(before) == folded(text) and min(sure, confidence) >= _SURE:
@@ -109,12 +107,29 @@ def _contradictions(view: PageView, recognise: Recognise) -> list[_Contradiction
     return found
 
 
+def _doubtful(
+    view: PageView, lines: Sequence[Line], recognise: Recognise
+) -> dict[Line, tuple[str, float]]:
+    """Return the lines that read otherwise, each as a whole, with what they read and how surely.
+
+    At first only the parts that decide are read, for reading takes time by the width of a crop.
+    """
+    chosen = affordable(view, deciding_parts(lines))
+    parts = [each.cut() for each in chosen]
+    other = {line: (text, sure) for line, text, sure in _differing(view, parts, recognise, 0.12)}
+    entire = {part: said for part, said in other.items() if part in lines}
+    lines_of = (each.line for each, part in zip(chosen, parts, strict=True) if part in other)
+    rest = [line for line in dict.fromkeys(lines_of) if line not in entire]
+    whole = {line: (text, sure) for line, text, sure in _differing(view, rest, recognise, 0.12)}
+    return {**entire, **whole}
+
+
 def _deciding(lines: Iterable[Line]) -> list[Line]:
     """Return the embedded lines that may decide something, those with figures first."""
     own = [line for line in lines if line.origin is Origin.EMBEDDED and line.text.strip()]
     figures = [line for line in own if _FIGURES.search(line.text) or _WORDS.search(line.text)]
     names = [line for line in own if line not in figures and _NAMES.search(line.text)]
-    return (figures + names)[:_MOST_LINES]
+    return figures + names
 
 
 def _differing(
