@@ -26,13 +26,24 @@ def without_scraps(lines: Sequence[Line], aspect: float) -> list[Line]:
         lines: Of one page or of one cell, upright.
         aspect: Height over width of the page.
     """
-    right = max((one.box.right for one in lines if len(one.text) >= _A_TEXT), default=1.0)
     usual = median([one.box.height for one in lines]) if lines else 0.0
+    kept = without_edges(lines, aspect)
+    return [one for one in kept if one.origin is not Origin.OCR or not _scrawl(one, lines, usual)]
+
+
+def without_edges(lines: Sequence[Line], aspect: float) -> list[Line]:
+    """Return the lines that are neither the edge of a rule nor of a seal on several sheets.
+
+    Args:
+        lines: Of one page or of one cell, upright.
+        aspect: Height over width of the page.
+    """
+    right = max((one.box.right for one in lines if len(one.text) >= _A_TEXT), default=1.0)
     return [
-        one for one in lines
-        if one.origin is not Origin.OCR
-        or not (_thin(one, aspect) or _marginal(one, right) or _scrawl(one, lines, usual))
-    ]  # fmt: skip
+        one
+        for one in lines
+        if one.origin is not Origin.OCR or not (_thin(one, aspect) or _marginal(one, right))
+    ]
 
 
 def _thin(line: Line, aspect: float) -> bool:
