@@ -97,10 +97,11 @@ def _better(first: Owner, second: Owner) -> Owner:
 
     A recogniser that is sure may still have left a letter out, but seldom has it made one up.
     """
-    if first.text and min(first.confidence, second.confidence) >= _CERTAIN:
-        letters = iter(second.text)
-        if len(second.text) > len(first.text) and all(each in letters for each in first.text):
-            return second
+    short, full = sorted((first, second), key=lambda each: len(each.text))
+    if short.text != full.text and min(first.confidence, second.confidence) >= _CERTAIN:
+        letters = iter(full.text)
+        if all(each in letters for each in short.text):
+            return full
     return max(first, second, key=_worth)
 
 
