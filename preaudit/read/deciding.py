@@ -40,6 +40,8 @@ _LONG_LINE: Final = 30
 _HEIGHT_PX: Final = 48
 """Height at which the recogniser takes its crops; its time goes by their width then."""
 _MOST_PX: Final = 2600
+_MOST_NUMBERS_PX: Final = 6000
+"""Long numbers are what a case is decided by: only a page crammed with them is not read through."""
 _MOST_SUSPECTS: Final = 48
 _LOOK_PX: Final = 24
 _SAME_LOOK: Final = 22.0
@@ -91,7 +93,7 @@ def affordable(view: PageView, parts: Sequence[Part]) -> list[Part]:
     spent = 0.0
     for part in parts:
         width = _reading_px(view, part)
-        if part in suspects or spent + width > _MOST_PX:
+        if part in suspects or spent + width > (_MOST_PX if part.rank else _MOST_NUMBERS_PX):
             continue
         line = part.cut()
         look, known = _look(view, line.box), seen.setdefault(line.text, [])
