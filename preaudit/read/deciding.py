@@ -40,7 +40,7 @@ _LONG_LINE: Final = 30
 _HEIGHT_PX: Final = 48
 """Height at which the recogniser takes its crops; its time goes by their width then."""
 _MOST_PX: Final = 2600
-_MOST_NUMBERS_PX: Final = 6000
+_MOST_NUMBERS_PX: Final = 8000
 """Long numbers are what a case is decided by: only a page crammed with them is not read through."""
 _MOST_SUSPECTS: Final = 48
 _LOOK_PX: Final = 24
