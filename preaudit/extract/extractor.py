@@ -14,6 +14,8 @@ from preaudit.extract.paging import page_labels
 from preaudit.extract.pipeline import CandidatePipeline
 from preaudit.extract.resolve import resolve
 from preaudit.extract.signing import signing_places
+from preaudit.extract.tagger import open_tagger, tagger_digest
+from preaudit.extract.tagging import TaggerSource
 from preaudit.extract.texts import segment_texts
 from preaudit.extract.values.reading import fields_of
 from preaudit.settings import Settings
@@ -37,8 +39,19 @@ class Extractor(Protocol):
 class PipelineExtractor:
     """The extractor made of the candidate pipeline and the resolver."""
 
-    def __init__(self, extra: Sequence[CandidateSource] = ()) -> None:
+    def __init__(
+        self,
+        extra: Sequence[CandidateSource] = (),
+        weights: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Make the pipeline.
+
+        Args:
+            extra: Sources beside those that need no weights.
+            weights: Name and SHA-256 of each network they use.
+        """
         self._pipeline = CandidatePipeline(extra)
+        self._weights = tuple(weights)
 
     @property
     def engines(self) -> tuple[tuple[str, str], ...]:
@@ -48,7 +61,7 @@ class PipelineExtractor:
     @property
     def weights(self) -> tuple[tuple[str, str], ...]:
         """Name and SHA-256 of each network."""
-        return ()
+        return self._weights
 
     def extract(self, document: Document, segment: Segment) -> Material:
         """Return the material that a segment is; all boxes as the pages are in the file."""
@@ -74,6 +87,10 @@ def _in_file(mark: Mark, page: Page) -> Mark:
 
 
 def open_extractor(settings: Settings) -> Extractor:
-    """Return an extractor; the slow parts (matchers, weights) are made here, once."""
-    del settings
-    return PipelineExtractor()
+    """Return an extractor; the slow parts (matchers, weights) are made here, once.
+
+    Raises:
+        WeightsError: The tagger's weights are missing or altered.
+    """
+    folder = settings.own_weights_dir
+    return PipelineExtractor([TaggerSource(open_tagger(folder))], weights=[tagger_digest(folder)])
