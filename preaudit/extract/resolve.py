@@ -18,6 +18,9 @@ from preaudit.folding import within_edits
 from preaudit.geometry import Box
 
 _SUPPORT: Final = 0.015
+TAGGER: Final = "tagger"
+_TAGGED: Final = 0.03
+"""What the tagger's word adds to a reading that another source gives too: enough to settle a tie."""
 _CLOSE: Final = 0.02
 """Two values whose scores lie closer than this are not told apart."""
 _STRONG: Final = 0.8
@@ -119,14 +122,20 @@ def _groups(readings: list[Candidate]) -> list[_Group]:
     by_value: dict[str, list[Candidate]] = {}
     for one in readings:
         by_value.setdefault(str(canonical(one.value)), []).append(one)
-    groups = [_group(members) for members in by_value.values()]
+    # A value that only the tagger marks has neither label nor wording to show for itself: it cuts
+    # names one character short too often to be believed alone.
+    shown = [each for each in by_value.values() if any(one.method != TAGGER for one in each)]
+    groups = [_group(members) for members in shown]
     return sorted(groups, key=lambda g: (-g.score, _position(g.best)))
 
 
 def _group(members: list[Candidate]) -> _Group:
+    methods = {one.method for one in members}
     ordered = sorted(members, key=lambda one: (-round(reading_score(one), 3), _position(one)))
     places = {_position(one) for one in ordered}
     score = reading_score(ordered[0]) + _SUPPORT * min(3, len(places) - 1)
+    if TAGGER in methods and len(methods) > 1:
+        score += _TAGGED
     return _Group(members=tuple(ordered), score=score)
 
 

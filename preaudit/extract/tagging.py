@@ -1,8 +1,8 @@
 """Candidates from the trained tagger.
 
 The tagger says which characters are a value; what the value is, the same readers decide as for
-every other source. It counts for less than a label that stands beside its entry, so it speaks where
-nothing else does and supports what others found.
+every other source. It is a second witness: it settles ties between readings that labels and wordings
+give, and is not believed alone (see `preaudit.extract.resolve`).
 """
 
 from __future__ import annotations
