@@ -20,7 +20,7 @@ from preaudit.geometry import Box
 _SUPPORT: Final = 0.015
 TAGGER: Final = "tagger"
 _TAGGED: Final = 0.03
-"""What the tagger's word adds to a reading that another source gives too: enough to settle a tie."""
+"""What the tagger adds to a reading that another source gives too: enough to settle a tie."""
 _CLOSE: Final = 0.02
 """Two values whose scores lie closer than this are not told apart."""
 _STRONG: Final = 0.8

@@ -1,8 +1,8 @@
 """Candidates from the trained tagger.
 
 The tagger says which characters are a value; what the value is, the same readers decide as for
-every other source. It is a second witness: it settles ties between readings that labels and wordings
-give, and is not believed alone (see `preaudit.extract.resolve`).
+every other source. It is a second witness: it settles ties between readings that labels and
+wordings give, and is not believed alone (see `preaudit.extract.resolve`).
 """
 
 from __future__ import annotations
