@@ -141,9 +141,9 @@ def test_one_changed_sign_breaks_a_credit_code(place: int, signs: str) -> None:
 @pytest.mark.parametrize(
     ("number", "ok"),
     [
-        ("999999199307275172", True),
+        ("999999198503124174", True),
         ("999999199307275171", False),
-        ("99999919981101195X", False),
+        ("99999919850312417X", False),
         ("999999199302305172", False),
         ("9999991993072751", False),
         ("99999919930727517a", False),
@@ -157,7 +157,7 @@ def test_identity_numbers(number: str, *, ok: bool) -> None:
 
 def test_mask_keeps_first_three_and_last_four() -> None:
     """Short texts have nothing to hide."""
-    assert masked("999999199307275172") == "999***********5172"
+    assert masked("999999198503124174") == "999***********4174"
     assert masked("1234567") == "1234567"
 
 

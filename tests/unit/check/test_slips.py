@@ -30,13 +30,13 @@ def read(text: str, sureness: float) -> Answer:
 @pytest.mark.parametrize(
     ("left", "right", "sureness", "slip"),
     [
-        ("江北栩桐置业有限公司", "江北栩橱置业有限公司", 0.4, True),
-        ("江北栩桐置业有限公司", "江北栩置业有限公司", 0.4, True),
-        ("江北栩桐置业有限公司", "江北栩橱置业有限公司", 0.97, False),
-        ("江北栩桐置业有限公司", "南川昱和建设集团有限公司", 0.4, False),
-        ("夏建颖", "夏建", 0.5, True),
-        ("夏建颖", "武远", 0.5, False),
-        ("颜仪艺", "颜仪艺别", 1.0, True),
+        ("江北澈枫置业有限公司", "江北澈机置业有限公司", 0.4, True),
+        ("江北澈枫置业有限公司", "江北澈置业有限公司", 0.4, True),
+        ("江北澈枫置业有限公司", "江北澈机置业有限公司", 0.97, False),
+        ("江北澈枫置业有限公司", "南川昱和建设集团有限公司", 0.4, False),
+        ("柏云岚", "柏云", 0.5, True),
+        ("柏云岚", "季川", 0.5, False),
+        ("于清禾", "于清禾别", 1.0, True),
         ("南川昱和建设有限公司", "南川昱和建设集团有限公司", 1.0, False),
     ],
 )
@@ -57,13 +57,13 @@ def agreed(*answers: Answer) -> bool | None:
 
 def test_a_doubtful_name_does_not_contradict_the_others() -> None:
     """Two clear papers and one doubtful near miss: nobody can say."""
-    name, misread = "江北栩桐置业有限公司", "江北栩橱置业有限公司"
+    name, misread = "江北澈枫置业有限公司", "江北澈机置业有限公司"
 
     assert agreed(read(name, 1.0), read(name, 1.0), read(misread, 0.4)) is None
 
 
 def test_a_clear_contradiction_stands_beside_a_doubtful_one() -> None:
     """What is clearly different is reported even where another paper is doubtful."""
-    name, misread, other = "江北栩桐置业有限公司", "江北栩橱置业有限公司", "南川昱和建设有限公司"
+    name, misread, other = "江北澈枫置业有限公司", "江北澈机置业有限公司", "南川昱和建设有限公司"
 
     assert agreed(read(name, 1.0), read(misread, 0.4), read(other, 1.0)) is False

@@ -87,14 +87,14 @@ def test_a_table_of_parties_is_read_by_row_and_heading(extracted: Extracted) -> 
     """Under a heading row, the role that begins a row says whose name and number stand there."""
     page = pages.table_page(
         ("单位类别", "单位名称", "负责人", "姓名", "注册编号"),
-        ("施工单位", FIRM, "项目负责人", "周明远", "苏1322020202305852"),
+        ("施工单位", FIRM, "项目负责人", "周明远", "苏1372019202104417"),
         ("监理单位", "临江正衡监理有限公司", "总监理工程师", "林小舟", "32028369"),
         ("设计单位", "临江同和设计有限公司", "项目负责人", "何其正", "/"),
     )
     material = extracted("application-form", page)
     assert value(material, "contractor_name") == FIRM
     assert value(material, "project_manager") == "周明远"
-    assert value(material, "project_manager_certificate_no") == "苏1322020202305852"
+    assert value(material, "project_manager_certificate_no") == "苏1372019202104417"
     assert value(material, "chief_supervisor") == "林小舟"
     assert value(material, "designer_name") == "临江同和设计有限公司"
 
