@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from preaudit.geometry import UPRIGHT, Box, Homography
 from preaudit.sheet import Signal, Source
+from preaudit.signature import DigitalSignature
 
 
 class Origin(StrEnum):
@@ -145,6 +146,7 @@ class Document:
     source: Source
     pages: tuple[Page, ...]
     signals: tuple[Signal, ...] = ()
+    signatures: tuple[DigitalSignature, ...] = ()
 
     def page(self, number: int) -> Page:
         """Return the page with this number.

@@ -18,7 +18,14 @@ from preaudit.classify import classify
 from preaudit.document import Document
 from preaudit.errors import InputError, RulesError, Stage, UsageError
 from preaudit.extract import Extractor, open_extractor
-from preaudit.ingest import Declaration, Gathered, Opened, gather, open_file
+from preaudit.ingest import (
+    Declaration,
+    Gathered,
+    Opened,
+    gather,
+    open_file,
+    read_trust_list,
+)
 from preaudit.read import Reader, Reading, open_reader
 from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
@@ -143,12 +150,13 @@ def _open_all(
 ) -> Iterator[Opened]:
     """Open every file in worker processes, as many at a time as there are cores."""
     total = len(gathered.entries)
+    trusted = read_trust_list(settings.trust_list_dir)
 
     def open_one(number: int) -> Opened:
         entry = gathered.entries[number]
         folder = workdir / f"file-{number:04d}"
         folder.mkdir()
-        return open_file(entry, limits=settings.limits, workdir=folder)
+        return open_file(entry, limits=settings.limits, workdir=folder, trusted=trusted)
 
     with ThreadPoolExecutor(settings.threads) as pool:
         for number, opened in enumerate(pool.map(open_one, range(total))):
@@ -206,6 +214,7 @@ def _report(
         sources=tuple(document.source for document in documents),
         materials=materials,
         signals=facts.signals,
+        signatures=tuple(one for document in documents for one in document.signatures),
         findings=judgement.findings,
         coverage=judgement.coverage,
         problems=problems,
@@ -247,6 +256,7 @@ def _document(opened: Opened, readings: dict[tuple[str, int], Reading]) -> Docum
         source=opened.sheets[0].source,
         pages=tuple(one.page for one in chosen),
         signals=signals,
+        signatures=opened.signatures,
     )
 
 

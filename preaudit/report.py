@@ -8,6 +8,7 @@ from preaudit.case import Case, Material
 from preaudit.errors import Stage
 from preaudit.findings import Bilingual, Finding
 from preaudit.sheet import Signal, Source
+from preaudit.signature import DigitalSignature
 
 SCHEMA_VERSION = "1.0"
 
@@ -70,3 +71,5 @@ class Report:
     coverage: Coverage
     problems: tuple[Problem, ...]
     provenance: Provenance
+    signatures: tuple[DigitalSignature, ...] = ()
+    """Of all files, in the order of `sources`."""

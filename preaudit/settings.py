@@ -45,5 +45,7 @@ class Settings(BaseSettings):
     """Where set-up has put the weights of others; ours lie in the package `models`."""
     own_weights_dir: Path = Path(__file__).parents[1] / "models" / "weights"
     """The weights that we train ourselves; they are part of the checkout and of the wheel."""
+    trust_list_dir: Path | None = None
+    """A folder of certificates (PEM or DER) whose signatures are trusted; none by default."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

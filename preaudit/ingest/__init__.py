@@ -3,6 +3,16 @@
 from preaudit.ingest.gathering import gather
 from preaudit.ingest.intake import Declaration, Entry, Gathered, Opened
 from preaudit.ingest.opened import open_file
+from preaudit.ingest.trust_list import read_trust_list
 from preaudit.ingest.workshop import Workshop
 
-__all__ = ["Declaration", "Entry", "Gathered", "Opened", "Workshop", "gather", "open_file"]
+__all__ = [
+    "Declaration",
+    "Entry",
+    "Gathered",
+    "Opened",
+    "Workshop",
+    "gather",
+    "open_file",
+    "read_trust_list",
+]

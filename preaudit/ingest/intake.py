@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preaudit.report import Problem
 from preaudit.sheet import Sheet, Signal, Source
+from preaudit.signature import DigitalSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,4 @@ class Opened:
     """In page order; a page that could not be shown is left out, and a problem names it."""
     signals: tuple[Signal, ...]
     problems: tuple[Problem, ...]
+    signatures: tuple[DigitalSignature, ...] = ()

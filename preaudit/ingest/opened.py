@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from preaudit.ingest.records import (
     Shown,
     Trouble,
 )
+from preaudit.ingest.signed import SIGNATURES_MAX, Signed, alarm, as_signature
 from preaudit.ingest.workshop import OPENER, Workshop, shared_workshop
 from preaudit.report import Problem
 from preaudit.settings import Limits
@@ -44,7 +47,12 @@ _CHANGED_NOTES = {
 
 
 def open_file(
-    entry: Entry, *, limits: Limits, workdir: Path, workshop: Workshop | None = None
+    entry: Entry,
+    *,
+    limits: Limits,
+    workdir: Path,
+    workshop: Workshop | None = None,
+    trusted: Sequence[bytes] = (),
 ) -> Opened:
     """Return a file's pages, or the problem that kept it from being opened.
 
@@ -56,6 +64,7 @@ def open_file(
         limits: Of size, time, memory and pages.
         workdir: Where pixels are kept; the sheets work as long as it exists.
         workshop: Where the file is opened; by default the one of this process.
+        trusted: Certificates (DER) that signatures are traced to; none: trust is not checked.
     """
     try:
         source_of = _measured(entry, limits)
@@ -65,7 +74,7 @@ def open_file(
         detail = {"detail": error.strerror or type(error).__name__}
         return _nothing(problem("unreadable_file", file=entry.name, facts=detail))
     folder = Path(tempfile.mkdtemp(prefix="opened-", dir=workdir))
-    told = _Told(entry=entry, limits=limits, folder=folder)
+    told = _Told(entry=entry, limits=limits, folder=folder, trusted=tuple(trusted))
     told.run(workshop or shared_workshop())
     opened = told.outcome(source_of)
     if opened.source is None:
@@ -107,9 +116,11 @@ class _Told:
     entry: Entry
     limits: Limits
     folder: Path
+    trusted: tuple[bytes, ...] = ()
     found: Found | None = None
     pages: dict[int, PageRecord] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
+    signed: list[Signed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _begun: int | None = None
     """The page that the worker is at."""
@@ -146,6 +157,7 @@ class _Told:
             memory_mb=limits.worker_memory_mb,
             file_timeout_s=timeout_s,
             page_timeout_s=limits.page_timeout_s,
+            trusted=tuple(base64.b64encode(one).decode("ascii") for one in self.trusted),
         )
 
     def _heard(self, lines: list[str]) -> int | None:
@@ -173,6 +185,8 @@ class _Told:
                 self._begun = None if event.page == self._begun else self._begun
             case Changed():
                 self.changes.append(event)
+            case Signed() if len(self.signed) < SIGNATURES_MAX:
+                self.signed.append(event)
             case _:
                 return
 
@@ -219,11 +233,17 @@ class _Told:
             size_bytes=measured.size_bytes,
             pages=found.pages,
         )
+        signatures = tuple(as_signature(one, source.sha256) for one in self.signed)
+        alarms = (alarm(one) for one in signatures)
         return Opened(
             source=source,
             sheets=tuple(self._sheet(source, page) for page in sorted(self.pages)),
-            signals=tuple(_signal(change, source) for change in self.changes),
+            signals=(
+                *(_signal(change, source) for change in self.changes),
+                *(one for one in alarms if one is not None),
+            ),
             problems=tuple(self.problems),
+            signatures=signatures,
         )
 
     def _name_missing(self, pages: int) -> None:

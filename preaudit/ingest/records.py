@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from preaudit.ingest.signed import Signed
 from preaudit.sheet import MediaType
 
 MAX_LINE_BYTES = 64 * 1024
@@ -45,6 +46,8 @@ class Job(_Record):
     memory_mb: int
     file_timeout_s: float
     page_timeout_s: float
+    trusted: tuple[str, ...] = ()
+    """Certificates of the trust list: DER, written in base64."""
 
 
 class Found(_Record):
@@ -95,7 +98,7 @@ class Done(_Record):
     event: Literal["done"] = "done"
 
 
-Event = Found | Begun | Shown | Trouble | Changed | Done
+Event = Found | Begun | Shown | Trouble | Changed | Signed | Done
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
