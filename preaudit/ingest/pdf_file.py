@@ -182,6 +182,17 @@ def _plumber(data: bytes, pages: int) -> list[Any]:
 def _page(document: pdfium.PdfDocument, plumber: list[Any], number: int, job: Job) -> PageRecord:
     page = document[number - 1]
     drawn = _drawn(page, plumber[number - 1] if plumber else None, job)
+    record = recorded(page, drawn, number, job)
+    page.close()
+    return record
+
+
+def recorded(page: pdfium.PdfPage, drawn: Drawn, number: int, job: Job) -> PageRecord:
+    """Render a page of which it is known what it draws, and return both as its record.
+
+    Raises:
+        Refusal: It shows an image beyond the limit, or has no size.
+    """
     for width, height in drawn.image_sizes:
         if width * height > job.image_mpx * 1_000_000:
             raise Refusal("image_too_large", width=width, height=height, limit_mpx=job.image_mpx)
@@ -189,7 +200,6 @@ def _page(document: pdfium.PdfDocument, plumber: list[Any], number: int, job: Jo
     pixels = _rendered(page, scan, has_text=any(drawn.visible), render_mpx=job.render_mpx)
     saved = write_pixels(pixels, folder=Path(job.out), name=f"page-{number:05d}.pixels")
     width_pt, height_pt = page.get_size()
-    page.close()
     return PageRecord(
         width_mm=width_pt / _PT_PER_INCH * _MM_PER_INCH,
         height_mm=height_pt / _PT_PER_INCH * _MM_PER_INCH,
