@@ -81,6 +81,7 @@ def make_pages(
     kind: Annotated[str, typer.Option(help="Kind id; all kinds without it.")] = "",
     count: Annotated[int, typer.Option(help="How many papers.")] = 10,
     seed: Annotated[int, typer.Option(help="The same seed gives the same papers.")] = 1,
+    reading: Annotated[bool, typer.Option(help="Add every printed line and cell.")] = False,  # noqa: FBT002 (typer's way)
 ) -> None:
     """Write single native papers, each as a PDF with a JSON of its truth."""
     out.mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,8 @@ def make_pages(
         stem = f"{made.kind}-{made.family}-{number:05d}"
         (out / f"{stem}.pdf").write_bytes(made.paper.data)
         (out / f"{stem}.json").write_text(
-            json.dumps(paper_json(made.paper), ensure_ascii=False, indent=1) + "\n",
+            json.dumps(paper_json(made.paper, reading=reading), ensure_ascii=False, indent=1)
+            + "\n",
             encoding="utf-8",
         )
 

@@ -148,6 +148,7 @@ class Setter:
     def _put(self, markup: str, block: Mapping[str, Any]) -> None:
         """Set text at a place of the page given by shares, whatever the cursor."""
         y, self.y = self.y, self.size[1] * block["y"]
+        role, self.press.role = self.press.role, block.get("role", "fixed")
         setting = self._type(block, self.style.body)
         left = self.size[0] * block.get("x", 0.1)
         right = self.size[0] * block.get("to", 0.9)
@@ -160,7 +161,7 @@ class Setter:
             leading=1.3,
             fixed=True,
         )
-        self.y = y
+        self.y, self.press.role = y, role
 
     # --- labelled lines --------------------------------------------------------------------------
 
@@ -203,13 +204,18 @@ class Setter:
         self.need(value_type.size * pitch)
         start = left + max(used, width + label_type.size) + (2 if words else 0)
         baseline = self.y + value_type.size * (pitch + 0.72) / 2
+        first = len(self.press.runs)
         if words:
             self.press.line(
                 break_lines(atoms, label_type, right - left)[0], left, baseline, label_type
             )
         else:
             start = left
+        middle = len(self.press.runs)
         self._text(value, value_type, left=start, right=right, leading=pitch)
+        last = len(self.press.runs)
+        if first < middle < last:
+            self.press.pairs.append((range(first, middle), range(middle, last)))
 
     # --- tables ----------------------------------------------------------------------------------
 
@@ -305,14 +311,16 @@ class Setter:
         """Put a portrait: left and top as shares, width in points."""
         x, y, width = self.size[0] * place[0], self.size[1] * place[1], place[2]
         picture = portrait(self.wording.rng.randrange(8))
-        self.press.image(
-            picture, (x, y, x + width, y + width * 4 / 3), page=self.press.page, over=False
-        )
+        rect = (x, y, x + width, y + width * 4 / 3)
+        self.press.image(picture, rect, page=self.press.page, over=False)
+        self.press.drawn.append((self.press.page, rect))
 
     def _emblem(self, place: Sequence[float], _block: Mapping[str, Any]) -> None:
         """Draw a plain red disc with a gold rim where an emblem would be."""
         x, y, side = self.size[0] * place[0], self.size[1] * place[1], place[2]
         self.press.disc(x, y, side / 2, ink("red"), ink("gold"))
+        half = side / 2
+        self.press.drawn.append((self.press.page, (x - half, y - half, x + half, y + half)))
 
     def _card(self, side: str, block: Mapping[str, Any]) -> None:
         """Draw one side of an identity card with its corner at shares of the page."""
@@ -334,6 +342,7 @@ class Setter:
             for a, b in corners
         ]
         self.press.polygon(points, 1.4, ink("red"))
+        self.press.drawn.append((self.press.page, rect))
         self.y += height + 6
 
 

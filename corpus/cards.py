@@ -70,6 +70,7 @@ def _front(writer: _Writer) -> None:
     rect = (writer.x + 194, writer.y + 26, writer.x + 270, writer.y + 128)
     picture = portrait(writer.wording.rng.randrange(8))
     writer.press.image(picture, rect, page=writer.press.page, over=False)
+    writer.press.drawn.append((writer.press.page, rect))
 
 
 def _back(writer: _Writer) -> None:
@@ -89,3 +90,4 @@ def _watermark(press: Press, x: float, y: float) -> None:
     picture.putalpha(word.rotate(18))
     rect = (x + 55, y + 35, x + 230, y + 145)
     press.image(picture, rect, page=press.page, over=True)
+    press.drawn.append((press.page, rect))

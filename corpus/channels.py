@@ -21,8 +21,9 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from corpus.chance import chance
-from corpus.paper import Paper, PaperMark, Part, Shares, Spot
+from corpus.paper import Paper, PaperMark, Part, Spot
 from corpus.press import new_canvas
+from corpus.printed import Point, Shares, around, corners_of
 from corpus.truth import rounded
 
 Pixels = npt.NDArray[np.uint8]
@@ -321,7 +322,8 @@ def _moved(paper: Paper, sheets: Sequence[Sheet]) -> Paper:
         for name, places in paper.spots.items()
     }
     marks = tuple(replace(mark, box=carry(mark.page, mark.box)) for mark in paper.marks)
-    return replace(paper, spots=spots, marks=_visible(marks))
+    printed = paper.printed.carried(lambda page, points: move_points(points, sheets[page - 1]))
+    return replace(paper, spots=spots, marks=_visible(marks), printed=printed)
 
 
 def _visible(marks: Sequence[PaperMark]) -> tuple[PaperMark, ...]:
@@ -337,13 +339,13 @@ def _moved_spot(spot: Spot, carry: Any) -> Spot:
 
 def move_box(box: Shares, sheet: Sheet) -> Shares:
     """Return the box around the moved corners, as shares of the page as it is now."""
-    left, top, right, bottom = box
-    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) * [
-        sheet.width,
-        sheet.height,
-    ]
-    moved = np.hstack([corners, np.ones((4, 1))]) @ sheet.moved.T
-    points = moved[:, :2] / moved[:, 2:3]
+    return rounded(around(move_points(corners_of(box), sheet)))
+
+
+def move_points(points: Sequence[Point], sheet: Sheet) -> list[Point]:
+    """Return where points went, as shares of the page as it is now."""
+    before = np.array(points, dtype=np.float64) * [sheet.width, sheet.height]
+    moved = np.hstack([before, np.ones((len(before), 1))]) @ sheet.moved.T
+    after = moved[:, :2] / moved[:, 2:3]
     height, width = sheet.pixels.shape[:2]
-    xs, ys = points[:, 0] / width, points[:, 1] / height
-    return rounded((float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())))
+    return [(float(x) / width, float(y) / height) for x, y in after]

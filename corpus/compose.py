@@ -16,6 +16,7 @@ from corpus.grammar import draw_layout, grammar_families
 from corpus.markup import Wording
 from corpus.paper import Paper, PaperMark, Part, Spot
 from corpus.press import Fragment, Press, PressedMark, Rect, Slot
+from corpus.recording import printed_by
 from corpus.stamps import seal, signature
 from corpus.style import draw_style, page_size
 from corpus.values import Value, kind_names, normalised, plain
@@ -85,6 +86,7 @@ def _number_pages(setter: Setter, layout: Mapping[str, Any]) -> None:
                 "y": 0.945,
                 "align": "centre",
                 "size": 9,
+                "role": "number",
             }
         )
     press.pages = pages
@@ -181,6 +183,7 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
         spots=spots,
         marks=marks,
         unprinted=unprinted,
+        printed=printed_by(press),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Shares = tuple[float, float, float, float]
-"""Left, top, right, bottom as shares of the page."""
+from corpus.printed import Printed, Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +68,5 @@ class Paper:
     unprinted: Mapping[str, str | list[str]] = field(default_factory=dict)
     illegible: tuple[int, ...] = ()
     """Pages that nobody can read."""
+    printed: Printed = field(default_factory=Printed)
+    """Every line and cell, to measure reading by; no part of the answer key."""

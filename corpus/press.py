@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.faces import pdf_face
 from corpus.lines import Placed, Type
+from corpus.printed import Role
 
 Stroke = Callable[[Any], None]
 Rect = tuple[float, float, float, float]
@@ -60,6 +61,28 @@ class Slot:
     size: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressedRun:
+    """A printed line: where its characters begin and the last one ends, from top to bottom."""
+
+    page: int
+    text: str
+    edges: tuple[float, ...]
+    top: float
+    bottom: float
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressedCell:
+    """A cell of a ruled table, and which runs stand in it."""
+
+    page: int
+    table: int
+    rect: Rect
+    runs: range
+
+
 @dataclass(slots=True, kw_only=True)
 class _Page:
     size: tuple[float, float]
@@ -78,6 +101,16 @@ class Press:
     fragments: dict[tuple[str, int], list[Fragment]] = field(default_factory=dict)
     marks: list[PressedMark] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
+    runs: list[PressedRun] = field(default_factory=list)
+    cells: list[PressedCell] = field(default_factory=list)
+    pairs: list[tuple[range, range]] = field(default_factory=list)
+    """Runs of labels, and of their values."""
+    drawn: list[tuple[int, Rect]] = field(default_factory=list)
+    """Pages and places of what is neither text nor a mark."""
+    role: Role = "text"
+    """Of what is being printed."""
+    tables: int = 0
+    """How many tables were begun."""
 
     @property
     def page(self) -> int:
@@ -106,6 +139,7 @@ class Press:
                 0.6,
             )
         self._remember(placed, x, baseline, setting)
+        self._record(placed, x, baseline, setting)
         for item in placed:
             if item.atom.mark in ("tick", "box"):
                 self._tick(item, x, baseline, setting)
@@ -160,10 +194,32 @@ class Press:
                 Fragment(page=self.page, rect=rect, text=text)
             )
 
+    def _record(self, placed: Sequence[Placed], x: float, baseline: float, setting: Type) -> None:
+        """Keep the line as truth of reading."""
+        items = [item for item in placed if item.atom.text]
+        if not any(item.atom.text.strip() for item in items):
+            return
+        self.runs.append(
+            PressedRun(
+                page=self.page,
+                text="".join(item.atom.text for item in items),
+                edges=(*(x + item.x for item in items), x + items[-1].x + items[-1].width),
+                top=baseline - setting.size * 0.88,
+                bottom=baseline + setting.size * 0.16,
+                role=self.role,
+            )
+        )
+
+    def close_cell(self, rect: Rect, first: int) -> None:
+        """Keep a cell of the current table, which holds the runs from `first` on."""
+        runs = range(first, len(self.runs))
+        self.cells.append(PressedCell(page=self.page, table=self.tables, rect=rect, runs=runs))
+
     def _tick(self, item: Placed, x: float, baseline: float, setting: Type) -> None:
         side = setting.size * 0.8
         left, top = x + item.x + setting.size * 0.12, baseline - side * 0.93
         ticked = item.atom.mark == "tick"
+        self.drawn.append((self.page, (left, top - side * 0.15, left + side * 1.1, top + side)))
         if self.tick_shape == "root" and ticked:
             self._polyline(
                 [(left, top + side * 0.55), (left + side * 0.35, top + side), (left + side, top)],

@@ -62,6 +62,7 @@ def lay_table(  # noqa: PLR0913 (a table has that many measures)
     pad: float,
 ) -> None:
     """Print the table from the cursor on and move the cursor below it."""
+    sheet.press.tables += 1
     seated = _seat(rows, widths, pad)
     heights = _row_heights(seated, len(rows), row_height, pad)
     row = 0
@@ -149,8 +150,10 @@ def _print_cell(  # noqa: PLR0913 (likewise)
     pitch = setting.size * _LINE_PITCH
     block = len(item.lines) * pitch
     y = y0 + pad if cell.top or cell.tall else (y0 + y1 - block) / 2
+    first = len(sheet.press.runs)
     for line in item.lines:
         wide = line[-1].x + line[-1].width if line else 0.0
         x = (x0 + x1 - wide) / 2 if cell.centred else x0 + pad
         sheet.press.line(line, x, y + (pitch + setting.size * 0.72) / 2, setting)
         y += pitch
+    sheet.press.close_cell((x0, y0, x1, y1), first)

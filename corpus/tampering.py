@@ -17,8 +17,9 @@ from reportlab.lib.utils import ImageReader
 
 from corpus.channels import Pixels, Sheet, move_box, render_pages
 from corpus.faces import image_face
-from corpus.paper import Paper, Shares, Spot
+from corpus.paper import Paper, Spot
 from corpus.press import new_canvas
+from corpus.printed import Shares
 
 Retouch = Callable[[list[Sheet], Paper], list[Sheet]]
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.paper import Paper, Shares, Spot
+from corpus.paper import Paper, Spot
+from corpus.printed import Shares, printed_json
 
 JsonObject = dict[str, Any]
 
@@ -76,9 +77,15 @@ def case_json(truth: CaseTruth) -> JsonObject:
     }
 
 
-def paper_json(paper: Paper) -> JsonObject:
-    """Return the truth of a single paper, with the lines that each value is broken into."""
-    return _material_json(Bound(paper=paper, first_page=1), with_parts=True)
+def paper_json(paper: Paper, *, reading: bool = False) -> JsonObject:
+    """Return the truth of a single paper, with the lines that each value is broken into.
+
+    Args:
+        paper: Native or sent through a channel.
+        reading: Whether to add every printed line and cell.
+    """
+    truth = _material_json(Bound(paper=paper, first_page=1), with_parts=True)
+    return {**truth, "printed": printed_json(paper.printed)} if reading else truth
 
 
 def _file_json(file: FileTruth) -> JsonObject:
