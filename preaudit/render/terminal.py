@@ -26,8 +26,10 @@ from preaudit.render.labels import (
 )
 from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
 from preaudit.render.safe_text import safe
+from preaudit.render.signature_words import INTEGRITIES, notes, when, who
 from preaudit.render.wrapping import wrapped
 from preaudit.report import NotChecked, Problem, Report
+from preaudit.signature import DigitalSignature, Integrity
 
 _DOUBT = "待核实"
 _PLACES_SHOWN = 4
@@ -39,6 +41,14 @@ _STYLES = {
     Verdict.UNDETERMINED: "bold yellow",
     Verdict.PASS: "green",
     Verdict.NOT_APPLICABLE: "dim",
+}
+
+
+_SIGNATURE_STYLES = {
+    Integrity.INTACT: "green",
+    Integrity.CHANGED: "bold yellow",
+    Integrity.ALTERED: "bold red",
+    Integrity.UNKNOWN: "bold yellow",
 }
 
 
@@ -82,6 +92,9 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     if report.problems:
         yield _heading(f"处理中的问题 · {len(report.problems)} 项", "yellow")
         yield _problems(report.problems)
+    if report.signatures:
+        yield _heading(f"数字签名 · {len(report.signatures)} 个", "blue")
+        yield _signatures(report.signatures, names)
     yield _heading(f"识别出的材料 · {len(report.materials)} 份", "blue")
     yield _materials(report.materials, names)
 
@@ -186,6 +199,20 @@ def _problems(problems: Iterable[Problem]) -> Table:
             said.append(Prose(problem.remedy.zh, "cyan"))
         where = Prose(f"{problem.file or '整个案件'}{page}")
         table.add_row(where, Group(*said), STAGES[problem.stage].zh)
+    return table
+
+
+def _signatures(signatures: Iterable[DigitalSignature], names: dict[str, str]) -> Table:
+    table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False)
+    table.add_column("文件", overflow="fold", ratio=2)
+    table.add_column("签名人与说明", ratio=4)
+    table.add_column("验证", no_wrap=True)
+    for one in signatures:
+        seal = f" · {one.seal_name}" if one.seal_name else ""
+        said = [Prose(f"{who(one).zh}{seal} · {when(one).zh}")]
+        said += [Prose(note.zh, "dim") for note in notes(one)]
+        state = Text(INTEGRITIES[one.integrity].zh, _SIGNATURE_STYLES[one.integrity])
+        table.add_row(Prose(names.get(one.sha256, one.sha256[:12])), Group(*said), state)
     return table
 
 

@@ -37,8 +37,10 @@ from preaudit.render.overview import (
     said,
     shown_value,
 )
+from preaudit.render.signature_words import INTEGRITIES, notes, when, who
 from preaudit.report import Report
 from preaudit.sheet import Signal
+from preaudit.signature import DigitalSignature, Integrity
 
 MOST_STEPS = 60
 """Of an evaluation that the page shows; `preaudit explain` shows all."""
@@ -130,6 +132,20 @@ class SignalView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureView:
+    """A digital signature as a row."""
+
+    file: str
+    who: Bilingual
+    when: Bilingual
+    state: Bilingual
+    tone: str
+    seal: str
+    notes: tuple[Bilingual, ...]
+    place: PlaceView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything the page shows."""
 
@@ -146,6 +162,7 @@ class View:
     not_applicable: tuple[FindingView, ...]
     materials: tuple[MaterialView, ...]
     signals: tuple[SignalView, ...]
+    signatures: tuple[SignatureView, ...]
 
 
 def view(report: Report, shots: Mapping[PageKey, Picture]) -> View:
@@ -170,6 +187,7 @@ def view(report: Report, shots: Mapping[PageKey, Picture]) -> View:
         not_applicable=findings(groups.not_applicable),
         materials=tuple(_material(one, pages) for one in report.materials),
         signals=tuple(_signal(one, pages) for one in report.signals),
+        signatures=tuple(_signature(one, pages) for one in report.signatures),
     )
 
 
@@ -307,4 +325,28 @@ def _signal(signal: Signal, pages: Pages) -> SignalView:
         signal=signal,
         file=page.file if page else "",
         place=bare_place(page, signal.box, signal.note) if shown and page else None,
+    )
+
+
+_SIGNATURE_TONES = {
+    Integrity.INTACT: "pass",
+    Integrity.CHANGED: "undetermined",
+    Integrity.ALTERED: "correct",
+    Integrity.UNKNOWN: "undetermined",
+}
+
+
+def _signature(signature: DigitalSignature, pages: Pages) -> SignatureView:
+    box = signature.places[0] if signature.places else None
+    page = pages.get(signature.sha256, box.page if box else 1)
+    named = who(signature)
+    return SignatureView(
+        file=page.file if page else "",
+        who=named,
+        when=when(signature),
+        state=INTEGRITIES[signature.integrity],
+        tone=_SIGNATURE_TONES[signature.integrity],
+        seal=signature.seal_name,
+        notes=notes(signature),
+        place=bare_place(page, box, named.zh) if page and box else None,
     )

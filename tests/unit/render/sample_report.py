@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -45,6 +45,18 @@ from preaudit.report import (
     Report,
 )
 from preaudit.sheet import MediaType, Signal, Source
+from preaudit.signature import (
+    DigitalSignature,
+    Extent,
+    Integrity,
+    Later,
+    LaterKind,
+    Reason,
+    Remark,
+    Signer,
+    Standard,
+    TimeSource,
+)
 
 SCRIPT = "<script>document.title='taken'</script>"
 ID_NUMBER = "999999199001011237"
@@ -335,6 +347,38 @@ def _signed(contract: Material) -> Material:
     )
 
 
+def _signatures() -> tuple[DigitalSignature, ...]:
+    sound = DigitalSignature(
+        sha256=LICENCE.sha256,
+        name="Signature1",
+        standard=Standard.PADES,
+        signer=Signer(name="云溪区行政审批局", issuer="星桥测试 CA", serial="0A1B"),
+        signed_at=datetime(2025, 5, 1, 9, 30, tzinfo=UTC),
+        time_source=TimeSource.TIMESTAMP,
+        extent=Extent.REVISION,
+        integrity=Integrity.CHANGED,
+        later=(
+            Later(kind=LaterKind.ANNOTATION, page=1),
+            Later(kind=LaterKind.FORM_FIELD, detail=ID_NUMBER),
+        ),
+        algorithm="SHA-256 with RSA 2048",
+        places=(Box(page=1, left=0.6, top=0.7, right=0.8, bottom=0.8),),
+        remarks=(Remark.SELF_SIGNED,),
+    )
+    broken = replace(
+        sound,
+        name="s2",
+        standard=Standard.SES_V4,
+        seal_name="<b>合同专用章</b>",
+        integrity=Integrity.ALTERED,
+        reason=Reason.DIGEST,
+        later=(),
+        places=(),
+        signed_at=None,
+    )
+    return sound, broken
+
+
 def sample_report() -> Report:
     """Return the report."""
     findings = _findings()
@@ -375,6 +419,7 @@ def sample_report() -> Report:
             ),
             not_checked=open_checks,
         ),
+        signatures=_signatures(),
         problems=(
             Problem(
                 stage=Stage.INGEST,
