@@ -6,7 +6,7 @@ CASE    ?= corpus/specimen/case
 OUT     ?= out
 CASES   ?= corpus/specimen
 PACKAGES := preaudit rules_kg corpus models tests
-SYSTEM  := libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei fonts-liberation
+SYSTEM  := bubblewrap libseccomp2 libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei fonts-liberation
 
 export OMP_NUM_THREADS ?= 2
 

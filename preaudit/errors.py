@@ -4,7 +4,8 @@ PreauditError
 ├── UsageError       2   the request makes no sense
 ├── InputError       4   nothing in the case could be opened
 ├── RulesError       5   the regulation graph does not load
-└── WeightsError     6   model weights are missing or altered
+├── WeightsError     6   model weights are missing or altered
+└── SandboxError     6   files cannot be opened behind as many walls as are required
 """
 
 from __future__ import annotations
@@ -72,5 +73,11 @@ class RulesError(PreauditError):
 
 class WeightsError(PreauditError):
     """Model weights are missing or altered."""
+
+    exit_code = ExitCode.WEIGHTS
+
+
+class SandboxError(PreauditError):
+    """Files cannot be opened behind as many walls as are required; the message says why."""
 
     exit_code = ExitCode.WEIGHTS

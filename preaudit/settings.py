@@ -27,6 +27,14 @@ class Limits(BaseModel):
     """A larger page is rendered at a lower resolution, not refused."""
     image_mpx: int = Field(default=100, gt=0)
     image_frames: int = Field(default=200, gt=0)
+    part_mb: int = Field(default=100, gt=0)
+    """Of one part inside a DOCX, XLSX or OFD file, inflated."""
+    pdf_filters: int = Field(default=2, ge=1)
+    """Compressing filters stacked upon one stream: a third is a bomb's."""
+    name_chars: int = Field(default=240, gt=0)
+    """Of a file's path inside its archive."""
+    temp_mb: int = Field(default=4096, gt=0)
+    """What the pages of one file may take on disk."""
     file_timeout_s: float = Field(default=60.0, gt=0)
     page_timeout_s: float = Field(default=20.0, gt=0)
     worker_memory_mb: int = Field(default=1024, gt=0)
@@ -47,5 +55,7 @@ class Settings(BaseSettings):
     """The weights that we train ourselves; they are part of the checkout and of the wheel."""
     trust_list_dir: Path | None = None
     """A folder of certificates (PEM or DER) whose signatures are trusted; none by default."""
+    sandbox_level: int = Field(default=1, ge=1, le=2)
+    """How well files must be walled in while they are opened; below it, no case is taken."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

@@ -38,6 +38,9 @@ from preaudit.sheet import Glyph, Ruling, Sheet, Signal, Source
 
 _TRIES_MAX = 4
 """A file that breaks its worker on one page is resumed behind that page this often."""
+_SHOWN_MPX_MIN = 16
+"""Pictures are shown with up to 3000 points on each side, whatever PDF pages are limited to."""
+_FOR_GOOD = frozenset({"file_timeout", "temp_full"})
 _MB = 1 << 20
 _CHANGED_NOTES = {
     "content_after_signing": ("文件签名之后，页面内容又有改动", 0.95),
@@ -137,7 +140,7 @@ class _Told:
                 return
             self._broke(ending, broken_at)
             pages = self.found.pages if self.found else 0
-            if broken_at is None or broken_at >= pages or ending.how == "file_timeout":
+            if broken_at is None or broken_at >= pages or ending.how in _FOR_GOOD:
                 return
             first = broken_at + 1
 
@@ -157,6 +160,10 @@ class _Told:
             memory_mb=limits.worker_memory_mb,
             file_timeout_s=timeout_s,
             page_timeout_s=limits.page_timeout_s,
+            part_mb=limits.part_mb,
+            parts=limits.zip_entries,
+            pdf_filters=limits.pdf_filters,
+            temp_mb=limits.temp_mb,
             trusted=tuple(base64.b64encode(one).decode("ascii") for one in self.trusted),
         )
 
@@ -195,11 +202,18 @@ class _Told:
         try:
             if path.stat().st_size > MAX_RECORD_BYTES:
                 return
-            self.pages[shown.page] = PageRecord.model_validate_json(path.read_bytes())
+            record = PageRecord.model_validate_json(path.read_bytes())
             path.unlink()
         except (OSError, ValidationError):
             return
+        if record.pixels.height * record.pixels.width > self._most_pixels():
+            return
+        self.pages[shown.page] = record
         self._begun = None if shown.page == self._begun else self._begun
+
+    def _most_pixels(self) -> int:
+        """Return how large a page may be shown, whatever its worker says."""
+        return max(self.limits.render_mpx, _SHOWN_MPX_MIN) * 1_000_000
 
     def _add(self, code: str, *, page: int | None, facts: dict[str, str]) -> None:
         known = code if code in codes() else "worker_crashed"
@@ -216,6 +230,9 @@ class _Told:
                 self._add("page_timeout", page=page, facts={"limit_s": f"{page_s:g}"})
             case "page_timeout":  # between pages, or before the first one
                 self._add("file_timeout", page=None, facts={"limit_s": f"{page_s:g}", "read": read})
+            case "temp_full":
+                facts = {"limit_mb": str(self.limits.temp_mb), "read": read}
+                self._add("temp_full", page=None, facts=facts)
             case _:
                 self._add("worker_crashed", page=page, facts={"detail": ending.detail})
 
@@ -249,7 +266,7 @@ class _Told:
     def _name_missing(self, pages: int) -> None:
         """See to it that no page is lost in silence."""
         named = {one.page for one in self.problems}
-        if any(one.page is None and one.code == "file_timeout" for one in self.problems):
+        if any(one.page is None and one.code in _FOR_GOOD for one in self.problems):
             return
         for page in range(1, pages + 1):
             if page not in self.pages and page not in named:

@@ -14,14 +14,16 @@ from preaudit.ingest.signed import Signed
 from preaudit.sheet import MediaType
 
 MAX_LINE_BYTES = 64 * 1024
-MAX_RECORD_BYTES = 64 << 20
+MAX_RECORD_BYTES = 24 << 20
 
 _Share = Annotated[float, Field(ge=0.0, le=1.0)]
 _Bounds = tuple[_Share, _Share, _Share, _Share]
 """Left, top, right, bottom as shares of the page."""
 _Page = Annotated[int, Field(ge=1, le=1_000_000)]
 _Word = Annotated[str, Field(max_length=200)]
-_FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}\.[a-z]{1,8}$")]
+FILE_NAME = r"^[a-z0-9-]{1,40}\.[a-z]{1,8}$"
+"""What files may be called that a worker hands on."""
+_FileName = Annotated[str, Field(pattern=FILE_NAME)]
 
 
 class _Record(BaseModel):
@@ -46,6 +48,12 @@ class Job(_Record):
     memory_mb: int
     file_timeout_s: float
     page_timeout_s: float
+    part_mb: int = 100
+    """Of one part inside a DOCX, XLSX or OFD file, inflated."""
+    parts: int = 2000
+    pdf_filters: int = 2
+    temp_mb: int = 4096
+    """What it may leave in its folder, all files together."""
     trusted: tuple[str, ...] = ()
     """Certificates of the trust list: DER, written in base64."""
 
@@ -92,13 +100,21 @@ class Changed(_Record):
     bounds: _Bounds | None = None
 
 
+class Tried(_Record):
+    """A way out of the worker was tried, as the self-test does (`preaudit.ingest.probing`)."""
+
+    event: Literal["tried"] = "tried"
+    probe: _Word
+    barred: bool
+
+
 class Done(_Record):
     """The worker has nothing more to tell."""
 
     event: Literal["done"] = "done"
 
 
-Event = Found | Begun | Shown | Trouble | Changed | Signed | Done
+Event = Found | Begun | Shown | Trouble | Changed | Signed | Tried | Done
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
@@ -129,7 +145,7 @@ class PageRecord(_Record):
 class Ending(_Record):
     """How a worker ended, as the process that started it saw it."""
 
-    how: Literal["finished", "file_timeout", "page_timeout", "died"]
+    how: Literal["finished", "file_timeout", "page_timeout", "temp_full", "died"]
     detail: str = ""
     lines: list[str]
     """The events that it told, each a line of JSON that is not yet checked."""

@@ -2,38 +2,39 @@
 
 Run as `python -m preaudit.ingest.worker`; `Workshop` starts it and talks to it over its stdin and
 stdout, one line of JSON each way for a job. It never touches a file's bytes itself: its child does,
-in a session of its own, with limits that the kernel holds (`resource.setrlimit`), its standard
-streams closed, and only a pipe to tell what it found. When time is up the child's whole process
-group is killed. When the parent goes away, stdin ends and so does this process; a child dies with
-it.
+in a session of its own, confined (`preaudit.ingest.confinement`), its standard streams closed, and
+only a pipe to tell what it found. When time is up the child's whole process group is killed. When
+the parent goes away, stdin ends and so does this process; a child dies with it.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import json
 import os
-import resource
 import select
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
+from preaudit.ingest.confinement import OPEN_FILES, confine
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import MAX_LINE_BYTES, Done, Ending, Event, Job, Trouble
+from preaudit.ingest.walls import Plan
 
 Opener = Callable[[Job], Iterator[Event]]
 
 _MB = 1 << 20
-_FILE_SIZE_MB = 256
-_OPEN_FILES = 64
 _MAX_TOLD_BYTES = 16 << 20
 _LEAVE_S = 0.5
-_PR_SET_PDEATHSIG = 1
+_LOOK_S = 0.5
+"""How often the job's folder is measured, and the parent is looked for."""
+_BLOCK_BYTES = 4096
+_STDIN = 0
 _KEEP_FREE = bytearray(4 * _MB)
 """Given back when memory runs out, so that the child can still say so."""
 
@@ -41,11 +42,12 @@ _KEEP_FREE = bytearray(4 * _MB)
 def main() -> None:
     """Serve jobs until stdin ends."""
     os.umask(0o077)
-    _warm_up(sys.argv[1])
+    plan = Plan.model_validate_json(sys.argv[1])
+    _warm_up(plan.opener)
     gc.freeze()  # what is here now is shared with every child and never collected there
     _answer(json.dumps({"ready": True}))
     for line in sys.stdin:
-        ending = _run(Job.model_validate_json(line))
+        ending = _run(Job.model_validate_json(line), plan)
         _answer(ending.model_dump_json())
 
 
@@ -66,16 +68,19 @@ def _opener(name: str) -> Opener:
     return found
 
 
-def _run(job: Job) -> Ending:
+def _run(job: Job, plan: Plan) -> Ending:
     """Open one file in a child and return what it told and how it ended."""
     told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(told)
-        _child(job, tell)
+        _child(job, plan, tell)
     os.close(tell)
     lines, how = _listen(told, job)
     os.close(told)
+    if how == "orphaned":
+        _ended(pid, patience_s=0.0)
+        sys.exit(0)
     status = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
     if how == "finished" and (status != 0 or not lines or '"done"' not in lines[-1]):
         return Ending(how="died", detail=_cause(status), lines=lines)
@@ -83,8 +88,8 @@ def _run(job: Job) -> Ending:
 
 
 def _listen(told: int, job: Job) -> tuple[list[str], str]:
-    """Collect lines until the child closes its pipe or runs out of time."""
-    started = page_started = time.monotonic()
+    """Collect lines until the child closes its pipe, or runs out of time or space."""
+    started = page_started = looked = time.monotonic()
     lines: list[str] = []
     rest = b""
     size = 0
@@ -93,7 +98,14 @@ def _listen(told: int, job: Job) -> tuple[list[str], str]:
         left = min(started + job.file_timeout_s, page_started + job.page_timeout_s) - now
         if left <= 0:
             return lines, "file_timeout" if now - started >= job.file_timeout_s else "page_timeout"
-        if not select.select([told], [], [], left)[0]:
+        ready = select.select([told, _STDIN], [], [], min(left, _LOOK_S))[0]
+        if _STDIN in ready:  # nobody speaks during a job: this is the end of stdin
+            return lines, "orphaned"
+        if now - looked >= _LOOK_S:
+            looked = now
+            if _left_in(job.out) > job.temp_mb * _MB:
+                return lines, "temp_full"
+        if told not in ready:
             continue
         chunk = os.read(told, 1 << 16)
         size += len(chunk)
@@ -105,6 +117,19 @@ def _listen(told: int, job: Job) -> tuple[list[str], str]:
             lines += [line.decode("utf-8", "replace") for line in whole]
         if len(rest) > MAX_LINE_BYTES:
             return lines, "finished"
+
+
+def _left_in(folder: str) -> int:
+    """Return how many bytes lie in a folder; many empty files count too."""
+    total = 0
+    for here, folders, files in os.walk(folder):
+        total += _BLOCK_BYTES * (len(folders) + len(files))
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(here, name)).st_blocks * 512  # noqa: PTH118  # names may be any bytes
+            except OSError:
+                continue
+    return total
 
 
 def _ended(pid: int, *, patience_s: float) -> int:
@@ -137,34 +162,17 @@ def _cause(status: int) -> str:
     return f"exit {os.WEXITSTATUS(status)}"
 
 
-def _child(job: Job, tell: int) -> NoReturn:
+def _child(job: Job, plan: Plan, tell: int) -> NoReturn:
     """Be the child: open the file, tell what is found, and leave without cleaning up."""
     code = 1
     try:
-        _confine(job)
         _quiet(tell)
+        confine(job, plan)
+        tempfile.tempdir = job.out
         _tell_all(job, tell)
         code = 0
     finally:
         os._exit(code)
-
-
-def _confine(job: Job) -> None:
-    os.setsid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    seconds = int(job.file_timeout_s) + 2
-    bytes_ = job.memory_mb * _MB
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, _FILE_SIZE_MB * _MB),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_AS, bytes_),
-    ):
-        _, hard = resource.getrlimit(what)
-        most_allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most_allowed, most_allowed))
 
 
 def _quiet(tell: int) -> None:
@@ -173,7 +181,7 @@ def _quiet(tell: int) -> None:
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     os.closerange(3, tell)
-    os.closerange(tell + 1, _OPEN_FILES)
+    os.closerange(tell + 1, max(OPEN_FILES, tell + 64))
 
 
 def _tell_all(job: Job, tell: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +13,13 @@ from preaudit.ingest.records import Begun, Event, Found, Job, Trouble
 from preaudit.sheet import MediaType
 
 
-def slow(job: Job) -> Iterator[Event]:
+def slow(_: Job) -> Iterator[Event]:
     """Find a page, then think about it without end, together with a child of its own."""
-    if os.fork() == 0:
-        Path(job.path).with_suffix(".pid").write_text(str(os.getpid()))
+    child = os.fork()
+    if child == 0:
         time.sleep(600)
         os._exit(0)
+    yield Trouble(code="damaged_page", page=7, facts={"detail": str(child)})
     yield Found(media_type=MediaType.PDF, pages=1)
     yield Begun(page=1)
     time.sleep(600)
@@ -43,7 +44,7 @@ def greedy(_: Job) -> Iterator[Event]:
 def crashing(_: Job) -> Iterator[Event]:
     """Die as a native library does."""
     yield Found(media_type=MediaType.PDF, pages=3)
-    os.kill(os.getpid(), signal.SIGSEGV)
+    ctypes.string_at(0)
 
 
 def lying(job: Job) -> Iterator[Event]:
