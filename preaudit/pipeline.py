@@ -25,6 +25,7 @@ from preaudit.ingest import (
     gather,
     open_file,
     read_trust_list,
+    shared_workshop,
 )
 from preaudit.read import Reader, Reading, open_reader
 from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
@@ -100,9 +101,11 @@ def pre_review(
     Raises:
         InputError: Nothing in the case could be opened.
         RulesError: The regulation graph does not load.
+        SandboxError: Files cannot be opened as well walled in as the settings require.
         UsageError: Item or jurisdiction is unknown.
         WeightsError: Model weights are missing or altered.
     """
+    shared_workshop().require(settings.sandbox_level)
     graph = _graph()
     reader = open_reader(settings)
     extractor = open_extractor(settings)

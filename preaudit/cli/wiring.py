@@ -22,6 +22,10 @@ from preaudit.settings import Settings
 _ENGINES = ("onnxruntime", "paddleocr", "spacy", "pypdfium2", "pdfplumber")
 _WEIGHTS_REMEDY = "run `make setup` (or `python -m preaudit.weights`) to fetch the weights"
 _ENGINE_REMEDY = "run `make setup`; a missing libGL.so.1 comes with: apt-get install libgl1"
+_WALLS_REMEDY = (
+    "apt-get install bubblewrap libseccomp2, and allow user namespaces (in a container: "
+    "--security-opt seccomp=unconfined); files are opened all the same, behind fewer walls"
+)
 
 
 class Step(Protocol):
@@ -96,6 +100,8 @@ def installed() -> Tools:
                 Probe(name=name, look=_engine(name), remedy=_ENGINE_REMEDY, exit_code=engines)
                 for name in _ENGINES
             ),
+            Probe(name="sandbox", look=_sandbox, remedy=_WALLS_REMEDY, exit_code=ExitCode.CLEAR),
+            Probe(name="sandbox level", look=_level, remedy=_WALLS_REMEDY, exit_code=engines),
             Probe(name="reader", look=_reader, remedy=_WEIGHTS_REMEDY, exit_code=weights),
             Probe(name="extractor", look=_extractor, remedy=_WEIGHTS_REMEDY, exit_code=weights),
             Probe(
@@ -136,6 +142,21 @@ def _engine(name: str) -> Callable[[Settings], str]:
         return version(name)
 
     return look
+
+
+def _sandbox(_: Settings) -> str:
+    from preaudit.ingest import shared_workshop  # noqa: PLC0415 - likewise
+
+    workshop = shared_workshop()
+    workshop.require(2)
+    return str(workshop.standing())
+
+
+def _level(settings: Settings) -> str:
+    from preaudit.ingest import shared_workshop  # noqa: PLC0415 - likewise
+
+    shared_workshop().require(settings.sandbox_level)
+    return f"level {settings.sandbox_level} is required"
 
 
 def _reader(settings: Settings) -> str:

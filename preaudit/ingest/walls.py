@@ -53,7 +53,7 @@ _KERNEL = (
 )
 _IDENTITY = (
     "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
-    "shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl "
+    "setrlimit shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl "
     "mq_open mq_unlink"
 )
 FORBIDDEN_CALLS = tuple(f"{_NETWORK} {_OTHER_PROCESSES} {_PLACES} {_KERNEL} {_IDENTITY}".split())
@@ -162,7 +162,8 @@ def call_filter(*, deadly: bool) -> str:
     threads_only = seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0)
     rules.add_rule(refuse, "clone", threads_only)
     rules.add_rule(seccomp.ERRNO(_ENOSYS), "clone3")  # its flags cannot be seen; clone's can
-    rules.add_rule(refuse, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
+    rules.add_rule(refuse, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))  # of other processes
+    rules.add_rule(refuse, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))  # and to set its own
     for request in (_TIOCSTI, _TIOCLINUX):
         rules.add_rule(refuse, "ioctl", seccomp.Arg(1, seccomp.EQ, request))
     return _exported(rules)
