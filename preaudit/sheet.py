@@ -25,6 +25,7 @@ class MediaType(StrEnum):
     BMP = "image/bmp"
     WEBP = "image/webp"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    OFD = "application/ofd"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

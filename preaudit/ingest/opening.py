@@ -37,7 +37,9 @@ def open_path(job: Job) -> Iterator[Event]:
 
             yield from open_pdf(laid_out(path, job=job), job=job, media_type=MediaType.DOCX)
         case Kind.OFD:
-            raise Refusal("ofd_unsupported")
+            from preaudit.ingest.ofd import open_ofd  # noqa: PLC0415  # see above
+
+            yield from open_ofd(path, job=job)
         case Kind.ZIP | Kind.OTHER:
             raise Refusal("unsupported_type", what_zh="压缩包", what_en="an archive")
         case _ as unreachable:

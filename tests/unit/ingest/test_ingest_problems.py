@@ -36,7 +36,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (_OLE + "WordDocument".encode("utf-16-le"), "legacy_office", ".doc"),
         (_OLE + "Workbook".encode("utf-16-le"), "legacy_office", ".xls"),
         (_OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted_office", "密码"),
-        (zip_of({"OFD.xml": b"<x/>", "Doc_0/a.xml": b""}), "ofd_unsupported", "OFD"),
+        (zip_of({"OFD.xml": b"<x/>", "Doc_0/a.xml": b""}), "damaged_ofd", "OFD"),
         (zip_of({"[Content_Types].xml": b"", "xl/a": b""}), "unsupported_type", "Excel"),
         (b"%PDF-1.4\nnothing", "damaged_pdf", "损坏"),
     ],
