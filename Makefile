@@ -10,7 +10,7 @@ SYSTEM  := bubblewrap libseccomp2 libgl1 libglib2.0-0 fonts-arphic-uming fonts-a
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval train format clean
+.PHONY: help setup system run test check eval hostile train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ check: setup  ## Format, lint, types, architecture, rules
 
 eval: setup  ## Score against cases with truth (CASES=folder of cases)
 	$(BIN)/python -m models.evaluation $(CASES)
+
+hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
+	$(BIN)/python -m models.evaluation.hostile $(HOSTILE)
 
 train: setup  ## Train our models again from their seeds
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"

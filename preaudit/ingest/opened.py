@@ -40,6 +40,10 @@ _TRIES_MAX = 4
 """A file that breaks its worker on one page is resumed behind that page this often."""
 _SHOWN_MPX_MIN = 16
 """Pictures are shown with up to 3000 points on each side, whatever PDF pages are limited to."""
+_ROUNDED_UP = 1.01
+"""What a renderer may add to the size of a page by rounding its sides up."""
+_STARVED = 0.6
+"""An engine that dies while it holds this share of its memory died because it got no more."""
 _FOR_GOOD = frozenset({"file_timeout", "temp_full"})
 _MB = 1 << 20
 _CHANGED_NOTES = {
@@ -206,14 +210,15 @@ class _Told:
             path.unlink()
         except (OSError, ValidationError):
             return
-        if record.pixels.height * record.pixels.width > self._most_pixels():
+        if not self._may_be_shown(record):
             return
         self.pages[shown.page] = record
         self._begun = None if shown.page == self._begun else self._begun
 
-    def _most_pixels(self) -> int:
-        """Return how large a page may be shown, whatever its worker says."""
-        return max(self.limits.render_mpx, _SHOWN_MPX_MIN) * 1_000_000
+    def _may_be_shown(self, record: PageRecord) -> bool:
+        """Tell whether a page is no larger than agreed: its worker may say what it likes."""
+        most = max(self.limits.render_mpx * _ROUNDED_UP, _SHOWN_MPX_MIN) * 1_000_000
+        return record.pixels.height * record.pixels.width <= most
 
     def _add(self, code: str, *, page: int | None, facts: dict[str, str]) -> None:
         known = code if code in codes() else "worker_crashed"
@@ -233,6 +238,9 @@ class _Told:
             case "temp_full":
                 facts = {"limit_mb": str(self.limits.temp_mb), "read": read}
                 self._add("temp_full", page=None, facts=facts)
+            case "died" if ending.peak_mb >= _STARVED * self.limits.worker_memory_mb:
+                facts = {"limit_mb": str(self.limits.worker_memory_mb)}
+                self._add("out_of_memory", page=page, facts=facts)
             case _:
                 self._add("worker_crashed", page=page, facts={"detail": ending.detail})
 

@@ -147,5 +147,7 @@ class Ending(_Record):
 
     how: Literal["finished", "file_timeout", "page_timeout", "temp_full", "died"]
     detail: str = ""
+    peak_mb: int = 0
+    """The most memory that it held."""
     lines: list[str]
     """The events that it told, each a line of JSON that is not yet checked."""

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,11 +34,12 @@ _NETWORK = (
     "socket socketpair socketcall bind connect listen accept accept4 sendto sendmsg sendmmsg "
     "recvfrom recvmsg recvmmsg getpeername getsockname getsockopt setsockopt shutdown"
 )
+_SIGNALS = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo"
+"""An engine that gives up (`abort`) signals itself: that fails, and it dies by another one."""
 _OTHER_PROCESSES = (
     "fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise "
-    "pidfd_open pidfd_getfd pidfd_send_signal kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo "
-    "kcmp setsid setpgid setpriority sched_setscheduler sched_setattr sched_setparam ioprio_set "
-    "migrate_pages move_pages"
+    "pidfd_open pidfd_getfd pidfd_send_signal kcmp setsid setpgid setpriority sched_setscheduler "
+    "sched_setattr sched_setparam ioprio_set migrate_pages move_pages"
 )
 _PLACES = (
     "mount umount umount2 fsopen fsmount fsconfig fspick move_mount open_tree mount_setattr "
@@ -155,10 +157,9 @@ def call_filter(*, deadly: bool) -> str:
     refuse = seccomp.KILL_PROCESS if deadly else seccomp.ERRNO(_EPERM)
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
     for name in FORBIDDEN_CALLS:
-        try:
-            rules.add_rule(refuse, name)
-        except OSError:  # the kernel's list of this machine has no such call
-            continue
+        _forbid(rules, refuse, name)
+    for name in _SIGNALS.split():
+        _forbid(rules, seccomp.ERRNO(_EPERM), name)
     threads_only = seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0)
     rules.add_rule(refuse, "clone", threads_only)
     rules.add_rule(seccomp.ERRNO(_ENOSYS), "clone3")  # its flags cannot be seen; clone's can
@@ -169,9 +170,16 @@ def call_filter(*, deadly: bool) -> str:
     return _exported(rules)
 
 
-def _exported(rules: object) -> str:
+def _forbid(rules: Any, action: int, name: str) -> None:
+    try:
+        rules.add_rule(action, name)
+    except OSError:  # libseccomp or the kernel knows no such call
+        return
+
+
+def _exported(rules: Any) -> str:
     with os.fdopen(os.memfd_create("filter"), "w+b") as file:
-        rules.export_bpf(file)  # type: ignore[attr-defined]  # pyseccomp ships no types
+        rules.export_bpf(file)
         file.seek(0)
         return base64.b64encode(file.read()).decode("ascii")
 

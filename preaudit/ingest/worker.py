@@ -81,9 +81,9 @@ def _run(job: Job, plan: Plan) -> Ending:
     if how == "orphaned":
         _ended(pid, patience_s=0.0)
         sys.exit(0)
-    status = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
+    status, peak_mb = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
     if how == "finished" and (status != 0 or not lines or '"done"' not in lines[-1]):
-        return Ending(how="died", detail=_cause(status), lines=lines)
+        return Ending(how="died", detail=_cause(status), peak_mb=peak_mb, lines=lines)
     return Ending.model_validate({"how": how, "lines": lines})
 
 
@@ -132,21 +132,25 @@ def _left_in(folder: str) -> int:
     return total
 
 
-def _ended(pid: int, *, patience_s: float) -> int:
-    """Make sure that the child and all that it started are gone; return its wait status.
+def _ended(pid: int, *, patience_s: float) -> tuple[int, int]:
+    """Make sure that the child and all that it started are gone.
 
     A child that has said its last word is given a moment to leave by itself.
+
+    Returns:
+        Its wait status, and how many megabytes of memory it held at most.
     """
     until = time.monotonic() + patience_s
-    while time.monotonic() < until:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            _kill_group(pid)
-            return status
-        time.sleep(0.001)
+    done = status = 0
+    while not done and time.monotonic() < until:
+        done, status, used = os.wait4(pid, os.WNOHANG)
+        if not done:
+            time.sleep(0.001)
     _kill_group(pid)
-    os.kill(pid, signal.SIGKILL)
-    return os.waitpid(pid, 0)[1]
+    if not done:
+        os.kill(pid, signal.SIGKILL)
+        _, status, used = os.wait4(pid, 0)
+    return status, used.ru_maxrss // 1024
 
 
 def _kill_group(pid: int) -> None:

@@ -23,6 +23,7 @@ from preaudit.ingest.walls import (
     Plan,
     Wall,
     bubblewrapped,
+    call_filter,
     plan_for,
     readable_places,
 )
@@ -169,12 +170,8 @@ class Workshop:
         Raises:
             GoneError: Not even a worker without walls starts.
         """
-        plan, missing = plan_for(
-            self.walls,
-            opener=self.opener,
-            readable=readable_places(self.search_path),
-            deadly=self.deadly,
-        )
+        readable = readable_places(self.search_path)
+        plan, missing = plan_for(self.walls, opener=self.opener, readable=readable, deadly=False)
         try:
             worker = self._started(plan)
         except (GoneError, NoWallError, OSError) as error:
@@ -184,10 +181,14 @@ class Workshop:
             without = tuple(wall for wall in plan.walls if wall is not Wall.NAMESPACES)
             plan = plan.model_copy(update={"walls": without})
             worker = self._started(plan)
-        self._plan = plan
         tried = _probed(worker)
-        with self._lock:
-            self._idle.append(worker)
+        if self.deadly and plan.calls:
+            worker.stop()
+            plan = plan.model_copy(update={"calls": call_filter(deadly=True)})
+        else:
+            with self._lock:
+                self._idle.append(worker)
+        self._plan = plan
         return _judged(plan, missing, tried)
 
     def close(self) -> None:
