@@ -17,7 +17,7 @@ _REPLACED = "�"
 def take_with_pdfium(page: pdfium.PdfPage) -> Drawn:
     """Return the characters and images of a page; its drawn lines are left to the pixels."""
     drawn = Drawn()
-    frame = _Frame(page)
+    frame = Frame(page)
     _add_text(drawn, page, frame)
     for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4):
         bounds = frame.shares(*image.get_bounds())
@@ -30,7 +30,7 @@ def take_with_pdfium(page: pdfium.PdfPage) -> Drawn:
     return drawn
 
 
-def _add_text(drawn: Drawn, page: pdfium.PdfPage, frame: _Frame) -> None:
+def _add_text(drawn: Drawn, page: pdfium.PdfPage, frame: Frame) -> None:
     text = page.get_textpage()
     for index in range(text.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(text, index)
@@ -50,7 +50,7 @@ def _leaves_ink(text: Any, index: int) -> bool:
     return not drawn_by or pdfium_c.FPDFTextObj_GetTextRenderMode(drawn_by) not in _NO_INK
 
 
-class _Frame:
+class Frame:
     """Turns PDFium's points into shares of the page as displayed (cropped and turned)."""
 
     def __init__(self, page: pdfium.PdfPage) -> None:

@@ -26,7 +26,8 @@ from preaudit.ingest.pdf_text import Bounds, Drawn, take
 from preaudit.ingest.pixels import write_pixels
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import Begun, Event, Found, Job, PageRecord, Shown, Trouble
-from preaudit.ingest.revisions import find_changes
+from preaudit.ingest.revisions import Revisions, find_changes
+from preaudit.ingest.signed import Signed
 from preaudit.sheet import MediaType, Pixels
 
 DRAWN_DPI = 150.0
@@ -43,6 +44,7 @@ _PT_PER_INCH = 72.0
 _MM_PER_INCH = 25.4
 _TEXT_SHARE_OF_TIME = 0.4
 _END_WITHIN = 2048
+_SIGNED = b"/ByteRange"
 _NO_LOOK = frozenset({pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP})
 
 
@@ -77,8 +79,23 @@ def open_pdf(data: bytes, *, job: Job, media_type: MediaType) -> Iterator[Event]
         name = f"page-{number:05d}.json"
         (Path(job.out) / name).write_text(record.model_dump_json(), encoding="utf-8")
         yield Shown(page=number, record=name)
-    if media_type is MediaType.PDF and not repaired:
-        yield from find_changes(original)
+    if media_type is MediaType.PDF:
+        yield from _signed_and_changed(original, job, repaired=repaired)
+
+
+def _signed_and_changed(data: bytes, job: Job, *, repaired: bool) -> Iterator[Event]:
+    """Yield the signatures of a file, then the signs that it was changed."""
+    revisions = Revisions(data)
+    signed: list[Signed] = []
+    if _SIGNED in data:
+        # pyHanko takes half a second to import: only a file with a signature pays for it.
+        from preaudit.ingest.pdf_signatures import find_signatures  # noqa: PLC0415  # see above
+
+        for event in find_signatures(revisions, job=job):
+            yield event
+            signed += [event] if isinstance(event, Signed) else []
+    if not repaired:
+        yield from find_changes(revisions, signed)
 
 
 def _loaded(data: bytes) -> tuple[pdfium.PdfDocument, bytes, bool]:

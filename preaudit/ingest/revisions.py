@@ -6,9 +6,9 @@ A PDF may be changed by appending: the earlier revision stays in the file, byte 
 Much that is appended is in order: further signatures, time stamps, proofs for long-term validity
 (/DSS), a seal's appearance, a page number or a QR code stamped at issue. Therefore:
 
-- *Signed*: what a page shows, without signature fields, must be what it showed when it was first
-  signed. A revision behind the last signature that changes no page and adds no proof is reported
-  too, with less confidence.
+- *Signed*: what a page shows and what its text says, without form fields, must be what it was when
+  it was first signed. Where a signature is told to be changed by something else that was appended
+  (`preaudit.ingest.pdf_signatures`), that is reported too, with less confidence.
 - *Not signed*: only ink that has disappeared counts (a value painted over or replaced). What was
   merely added does not; nor do linearised files or files saved anew, which have one revision.
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,8 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from preaudit.ingest.records import Changed
+from preaudit.ingest.signed import Signed
+from preaudit.signature import Integrity, LaterKind
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF[ \t]*\r?\n?")
@@ -41,30 +43,69 @@ _ANY_CHANGE = 64
 _MIN_POINTS = 6
 """Fewer differing points are rounding, not writing."""
 _REVISIONS_MAX = 64
+_LINE_END = 2
 _IN_ORDER_ANNOTATIONS = frozenset({"/Widget", "/Link", "/Popup"})
 
 _Grey = NDArray[np.int16]
 
 
-def find_changes(data: bytes) -> Iterator[Changed]:
-    """Yield the signs that a PDF was changed after signing or issue; nothing for ordinary files."""
-    ends = _revision_ends(data)
+class Revisions:
+    """The revisions of one file, and what each later one shows otherwise."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.ends = tuple(_revision_ends(data))
+        """Where each revision ends, oldest first."""
+        self._since: dict[int, tuple[Difference, ...]] = {}
+
+    def since(self, end: int) -> tuple[Difference, ...]:
+        """Return what the file shows otherwise than its revision that ended at `end`."""
+        if end not in self._since:
+            found = _differences(self.data[:end], self.data, added_counts=True)
+            self._since[end] = tuple(found)
+        return self._since[end]
+
+    def adds_proof(self, end: int) -> bool:
+        """Tell whether proofs for long-term validity (/DSS) came after `end`."""
+        return _adds_proof(self.data[:end], self.data)
+
+    def end_near(self, place: int) -> int | None:
+        """Return the end of a revision at this place, but for its line end."""
+        return next((end for end in self.ends if abs(end - place) <= _LINE_END), None)
+
+
+def find_changes(revisions: Revisions, signatures: Sequence[Signed] = ()) -> Iterator[Changed]:
+    """Yield the signs that a PDF was changed after signing or issue; nothing for ordinary files.
+
+    Args:
+        revisions: Of the file.
+        signatures: What is known of its signatures, so that both say the same.
+    """
+    data, ends = revisions.data, revisions.ends
     if len(ends) < 2:  # noqa: PLR2004  # one revision: nothing to compare with
         return
-    signed = _signed_to(data, ends)
+    signed = _signed_to(revisions)
     if signed:
-        yield from _since_signing(data, first=signed[0], last=signed[-1], whole=ends[-1])
+        yield from _since_signing(revisions, signatures, first=signed[0], last=signed[-1])
     else:
         for one in _differences(data[: ends[0]], data, added_counts=False):
             yield Changed(reason="content_after_issue", page=one.page, bounds=one.bounds)
 
 
-def _since_signing(data: bytes, *, first: int, last: int, whole: int) -> Iterator[Changed]:
+def _since_signing(
+    revisions: Revisions, signatures: Sequence[Signed], *, first: int, last: int
+) -> Iterator[Changed]:
     found = False
-    for one in _differences(data[:first], data, added_counts=True):
+    for one in revisions.since(first):
         found = True
         yield Changed(reason="content_after_signing", page=one.page, bounds=one.bounds)
-    if not found and last < whole and not _adds_proof(data[:last], data):
+    if found:
+        return
+    changed = any(one.integrity is Integrity.CHANGED for one in signatures)
+    # Where nobody could say what the signatures allow, a revision without proofs is told.
+    unsure = all(one.integrity is Integrity.UNKNOWN for one in signatures)
+    behind = last < revisions.ends[-1]
+    if changed or (unsure and behind and not revisions.adds_proof(last)):
         yield Changed(reason="revision_after_signing")
 
 
@@ -103,23 +144,27 @@ def _previous(data: bytes, at: int) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _signed_to(data: bytes, ends: list[int]) -> list[int]:
+def _signed_to(revisions: Revisions) -> list[int]:
     """Return up to where signatures reach, ascending; only those that end where a revision ends."""
     reached = set()
-    for match in _BYTE_RANGE.finditer(data):
+    for match in _BYTE_RANGE.finditer(revisions.data):
         _, start, length = (int(group) for group in match.groups())
-        close = [end for end in ends if abs(end - (start + length)) <= 2]  # noqa: PLR2004  # line end
-        reached.update(close)
+        close = revisions.end_near(start + length)
+        if close is not None:
+            reached.add(close)
     return sorted(reached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Difference:
+class Difference:
+    """Something that a later revision shows otherwise."""
+
+    kind: LaterKind
     page: int | None
-    bounds: tuple[float, float, float, float] | None
+    bounds: tuple[float, float, float, float] | None = None
 
 
-def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator[_Difference]:
+def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator[Difference]:
     """Yield the pages that show something else than before."""
     try:
         old, new = pdfium.PdfDocument(before), pdfium.PdfDocument(after)
@@ -127,14 +172,24 @@ def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator
         return  # an earlier revision that does not open proves nothing
     if len(old) != len(new):
         if added_counts or len(new) < len(old):
-            yield _Difference(page=None, bounds=None)
+            yield Difference(kind=LaterKind.PAGES, page=None)
         return
     for index in range(min(len(old), _COMPARE_PAGES)):
-        bounds = _difference(_grey(old, index), _grey(new, index), added_counts=added_counts)
-        if bounds:
-            yield _Difference(page=index + 1, bounds=bounds)
+        try:
+            was, now = _grey(old, index), _grey(new, index)
+        except pdfium.PdfiumError:
+            continue
+        bounds = _difference(was, now, added_counts=added_counts)
+        if bounds or (added_counts and _text(old, index) != _text(new, index)):
+            yield Difference(kind=LaterKind.PAGE_CONTENT, page=index + 1, bounds=bounds)
     if added_counts:
         yield from _added_annotations(before, after)
+
+
+def _text(document: pdfium.PdfDocument, index: int) -> str:
+    """Return what a page's text layer says: it may be changed where nothing is seen."""
+    text: str = document[index].get_textpage().get_text_bounded()
+    return text
 
 
 def _grey(document: pdfium.PdfDocument, index: int) -> _Grey:
@@ -168,7 +223,7 @@ def _difference(
     )
 
 
-def _added_annotations(before: bytes, after: bytes) -> Iterator[_Difference]:
+def _added_annotations(before: bytes, after: bytes) -> Iterator[Difference]:
     """Yield the pages on which notes, stamps or boxes were put after the earlier revision."""
     try:
         with (
@@ -177,7 +232,7 @@ def _added_annotations(before: bytes, after: bytes) -> Iterator[_Difference]:
         ):
             for number, (was, now) in enumerate(zip(old.pages, new.pages, strict=True), start=1):
                 if _visible_annotations(now) - _visible_annotations(was):
-                    yield _Difference(page=number, bounds=None)
+                    yield Difference(kind=LaterKind.ANNOTATION, page=number)
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
         return
 

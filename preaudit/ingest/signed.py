@@ -126,11 +126,12 @@ def as_signature(told: Signed, sha256: str) -> DigitalSignature:
 
 
 def alarm(signature: DigitalSignature) -> Signal | None:
-    """Return the signal that an altered signature raises; None for any other.
+    """Return the signal of a signature that does not hold, or that leaves bytes out; else None.
 
     What was changed after an intact signature has signals of its own (`revisions`).
     """
-    if signature.integrity is not Integrity.ALTERED:
+    note = _alarming(signature)
+    if note is None:
         return None
     place = signature.places[0] if signature.places else None
     who = f"“{signature.signer.name}”的" if signature.signer.name else ""
@@ -139,6 +140,14 @@ def alarm(signature: DigitalSignature) -> Signal | None:
         sha256=signature.sha256,
         page=place.page if place else None,
         box=place,
-        note=f"{who}数字签名验证不通过：文件内容与签名时不一致。",
+        note=f"{who}数字签名{note}。",
         confidence=_ALTERED_CONFIDENCE,
     )
+
+
+def _alarming(signature: DigitalSignature) -> str | None:
+    if signature.integrity is Integrity.ALTERED:
+        return "验证不通过：文件内容与签名时不一致"
+    if signature.reason is Reason.COVERAGE:
+        return "没有覆盖文件的全部字节，未覆盖的部分可被改动"
+    return None
