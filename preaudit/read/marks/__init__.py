@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-
 from preaudit.document import Mark, MarkKind
 from preaudit.geometry import Box
 from preaudit.read.marks.codes import Code, find_codes
-from preaudit.read.marks.ink import Inks, inks, reduced, uncoloured
+from preaudit.read.marks.ink import uncoloured
 from preaudit.read.marks.paging import find_slices
+from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.rim_text import owner
-from preaudit.read.marks.seals import Seal, find_seals
+from preaudit.read.marks.seals import Seal, find_seals, may_be_grey
 from preaudit.read.marks.signatures import find_signatures
 from preaudit.read.marks.ticks import find_ticks
 from preaudit.read.view import PageView, Recognise
 
 __all__ = ["find_marks"]
-
-_SEARCH_SIDE_PX = 594
-"""Longest side of the page on which seals are searched: two pixels to the millimetre of an A4."""
-_SEAL_RADIUS = (9.0, 31.0)
-"""In millimetres: from a small personal seal to the largest of an authority."""
-_A4_LONG_MM = 297.0
 
 
 def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
@@ -30,12 +22,12 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
 
     Boxes are upright shares, as the view is.
     """
-    small = inks(reduced(view.pixels, scale=_SEARCH_SIDE_PX / max(view.pixels.shape[:2])))
-    codes = [_code_mark(view, code) for code in find_codes(view.pixels)]
-    found = _seals(view, small, codes)
+    picture = Picture(view)
+    codes = [_code_mark(view, code) for code in find_codes(picture)]
+    found = _seals(picture, codes)
     seals = [_seal_mark(view, seal, recognise) for seal in found]
-    ticks = _tick_marks(view, recognise)
-    slices = _slice_marks(view, small, found)
+    ticks = _tick_marks(picture, recognise)
+    slices = _slice_marks(picture, found)
     return (*seals, *slices, *_signature_marks(view, found), *ticks, *codes)
 
 
@@ -69,13 +61,12 @@ def _code_mark(view: PageView, code: Code) -> Mark:
     )
 
 
-def _seals(view: PageView, small: Inks, codes: list[Mark]) -> list[Seal]:
+def _seals(picture: Picture, codes: list[Mark]) -> list[Seal]:
     """Return the whole seals with their rims in the view's pixels."""
-    unit = max(small.any.shape) / _A4_LONG_MM
-    radii = (math.floor(_SEAL_RADIUS[0] * unit), math.ceil(_SEAL_RADIUS[1] * unit))
-    scale = max(view.pixels.shape[:2]) / max(small.any.shape)
-    seals = [replace(seal, rim=seal.rim.scaled(scale)) for seal in find_seals(small, radii=radii)]
-    return [seal for seal in seals if not _is_code(_share(view, seal.rim.bounds()), codes)]
+    view = picture.view
+    return [
+        seal for seal in find_seals(picture) if not _is_code(_share(view, seal.rim.bounds()), codes)
+    ]
 
 
 def _is_code(box: Box, codes: list[Mark]) -> bool:
@@ -96,23 +87,19 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
     )
 
 
-def _slice_marks(view: PageView, small: Inks, seals: list[Seal]) -> list[Mark]:
-    scale = max(view.pixels.shape[:2]) / max(small.any.shape)
-    whole = [seal.rim.scaled(1 / scale) for seal in seals]
+def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:
+    rims = [seal.rim for seal in seals]
     return [
         Mark(
             kind=MarkKind.PAGING_SEAL,
-            box=_share(
-                view,
-                (each.left * scale, each.top * scale, each.right * scale, each.bottom * scale),
-            ),
+            box=_share(picture.view, (each.left, each.top, each.right, each.bottom)),
             text="",
             text_confidence=0.0,
             shape="",
             colour=each.colour,
             confidence=min(1.0, each.support),
         )
-        for each in find_slices(small, view.lines, whole, px_per_mm=px_per_mm(view) / scale)
+        for each in find_slices(picture, rims, grey=may_be_grey(picture))
     ]
 
 
@@ -132,8 +119,8 @@ def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:
     ]
 
 
-def _tick_marks(view: PageView, recognise: Recognise) -> list[Mark]:
-    plane = uncoloured(view.pixels)
+def _tick_marks(picture: Picture, recognise: Recognise) -> list[Mark]:
+    view, plane = picture.view, uncoloured(picture.full, picture.small_pixels)
     return [
         Mark(
             kind=MarkKind.TICK,

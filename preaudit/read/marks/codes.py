@@ -1,28 +1,46 @@
 """Finding QR codes and reading them where that is possible.
 
-A code is located by its three finder patterns: a ring around a dot, which shows as a dark outline
-that holds a light one that holds a dark one, with areas near 49 : 25 : 9. Three of them of like
-size at the corners of a right-angled isosceles triangle make a code.
+Codes that can be read are found by reading them (zxing-cpp). One that is too coarse or too worn to
+be read still stands on the page: it is a patch of dense dark texture, located by its three finder
+patterns. Such a pattern is a ring around a dot, which shows as a dark outline that holds a light
+one that holds a dark one, with areas near 49 : 25 : 9. Three of them of like size at the corners
+of a right-angled isosceles triangle make a code.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import zxingcpp
 from numpy.typing import NDArray
 
-from preaudit.sheet import Pixels
+from preaudit.read.marks.picture import Picture
+
+_Grey = NDArray[np.uint8]
 
 _FINDER = 7
 """A finder pattern is seven modules wide."""
 _DOT_SHARE = (0.08, 0.40)
 """Area of the dot over that of the pattern; 9/49 in print, blurred either way by a copy."""
 _SMALLEST_PX = 7.0
-_UPSCALE_BELOW_PX = 260
+_MOST_FINDERS = 20
+_UPSCALE_BELOW_PX = 400
+_DENSE_MM = 6.0
+_DENSE = 0.3
+"""Share of a spot of `_DENSE_MM` that a code covers with dark modules; print covers less."""
+_DARK = 0.35
+_SIDE_MM = (8.0, 70.0)
+_FORMATS = (
+    zxingcpp.BarcodeFormat.QRCode,
+    zxingcpp.BarcodeFormat.DataMatrix,
+    zxingcpp.BarcodeFormat.Aztec,
+    zxingcpp.BarcodeFormat.PDF417,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +53,26 @@ class Code:
     bottom: float
     text: str
 
+    def moved(self, right: float, down: float) -> Code:
+        """Return the code on a page of which its picture is a part."""
+        return Code(
+            left=self.left + right,
+            top=self.top + down,
+            right=self.right + right,
+            bottom=self.bottom + down,
+            text=self.text,
+        )
+
+    def scaled(self, factor: float) -> Code:
+        """Return the code on a picture whose sides are `factor` times as long."""
+        return Code(
+            left=self.left * factor,
+            top=self.top * factor,
+            right=self.right * factor,
+            bottom=self.bottom * factor,
+            text=self.text,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Finder:
@@ -43,16 +81,97 @@ class _Finder:
     size: float
 
 
-def find_codes(pixels: Pixels) -> list[Code]:
-    """Return the QR codes on a page."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    finders = _finders(np.asarray(grey, dtype=np.uint8))
+def find_codes(picture: Picture) -> list[Code]:
+    """Return the QR codes and their like on a page."""
+    grey = np.asarray(cv2.cvtColor(picture.full, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    codes = _decoded(grey, _FORMATS[:1], thorough=False)
+    for left, top, right, bottom in _dense(picture):
+        if any(_inside(code, left, top, right, bottom) for code in codes):
+            continue
+        for code in _in_patch(np.ascontiguousarray(grey[top:bottom, left:right])):
+            codes.append(code.moved(left, top))
+    return codes
+
+
+def _dense(picture: Picture) -> Iterator[tuple[int, int, int, int]]:
+    """Yield left, top, right, bottom, in pixels of the page, of patches of dense dark texture."""
+    small = picture.small
+    dark = np.asarray(cv2.compare(small.dark, _DARK, cv2.CMP_GT)) & picture.left_over
+    if not dark.any():
+        return
+    reach = max(3, round(_DENSE_MM * picture.unit))
+    share = cv2.boxFilter(dark, cv2.CV_32F, (reach, reach))
+    dense = np.asarray(cv2.compare(share, _DENSE, cv2.CMP_GT))
+    if not dense.any():
+        return
+    scale = picture.full_per_small
+    least, most = (side * picture.unit for side in _SIDE_MM)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dense, connectivity=8)
+    height, width = picture.full.shape[:2]
+    for index in range(1, count):
+        left, top, wide, high, _ = stats[index].tolist()
+        if min(wide, high) < 0.5 * least or max(wide, high) > most:
+            continue
+        margin = reach
+        yield (
+            max(0, (left - margin) * scale),
+            max(0, (top - margin) * scale),
+            min(width, (left + wide + margin) * scale),
+            min(height, (top + high + margin) * scale),
+        )
+
+
+def _inside(code: Code, left: int, top: int, right: int, bottom: int) -> bool:
+    """Whether a code's middle lies in a patch."""
+    x, y = (code.left + code.right) / 2, (code.top + code.bottom) / 2
+    return left <= x <= right and top <= y <= bottom
+
+
+def _decoded(
+    grey: _Grey, formats: tuple[zxingcpp.BarcodeFormat, ...], *, thorough: bool
+) -> list[Code]:
+    """Return the codes that can be read."""
+    found = zxingcpp.read_barcodes(
+        grey,
+        formats=zxingcpp.BarcodeFormats(formats),
+        try_rotate=True,
+        try_downscale=thorough,
+        try_invert=thorough,
+    )
+    codes = []
+    for each in found:
+        spot = each.position
+        corners = (spot.top_left, spot.top_right, spot.bottom_right, spot.bottom_left)
+        xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+        if each.valid and max(xs) > min(xs) and max(ys) > min(ys):
+            codes.append(
+                Code(left=min(xs), top=min(ys), right=max(xs), bottom=max(ys), text=each.text)
+            )
+    return codes
+
+
+def _in_patch(grey: _Grey) -> list[Code]:
+    """Return the codes of a patch, read or not."""
+    read = _decoded(grey, _FORMATS, thorough=True)
+    if not read and min(grey.shape) < _UPSCALE_BELOW_PX:
+        larger = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+        read = [
+            code.scaled(1 / 3)
+            for code in _decoded(np.asarray(larger, np.uint8), _FORMATS, thorough=True)
+        ]
+    return read or _located(grey)
+
+
+def _located(grey: _Grey) -> list[Code]:
+    """Return the codes that show by their finder patterns and cannot be read."""
+    finders = _finders(grey)
     codes: list[Code] = []
     used: set[int] = set()
     for trio in itertools.combinations(range(len(finders)), 3):
         if used.isdisjoint(trio) and (corners := _square([finders[index] for index in trio])):
             used.update(trio)
-            codes.append(_code(np.asarray(grey, dtype=np.uint8), *corners))
+            left, top, right, bottom = corners
+            codes.append(Code(left=left, top=top, right=right, bottom=bottom, text=""))
     return codes
 
 
@@ -73,7 +192,7 @@ def _finders(grey: NDArray[np.uint8]) -> list[_Finder]:
         finder = _as_finder(outlines[index], outlines[dots[index]])
         if finder is not None:
             found.append(finder)
-    return found[:40]
+    return found[:_MOST_FINDERS]
 
 
 def _as_finder(ring: NDArray[np.int32], dot: NDArray[np.int32]) -> _Finder | None:
@@ -113,21 +232,3 @@ def _square(trio: list[_Finder]) -> tuple[float, float, float, float] | None:
             half = size / 2
             return min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half
     return None
-
-
-def _code(grey: NDArray[np.uint8], left: float, top: float, right: float, bottom: float) -> Code:
-    """Return the code in these bounds with its text."""
-    margin = 0.12 * (right - left)
-    crop = grey[
-        max(0, round(top - margin)) : round(bottom + margin),
-        max(0, round(left - margin)) : round(right + margin),
-    ]
-    if min(crop.shape) < _UPSCALE_BELOW_PX:
-        crop = np.asarray(
-            cv2.resize(crop, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC), np.uint8
-        )
-    try:
-        text = cv2.QRCodeDetector().detectAndDecode(crop)[0]
-    except cv2.error:
-        text = ""
-    return Code(left=left, top=top, right=right, bottom=bottom, text=str(text))

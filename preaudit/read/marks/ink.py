@@ -23,8 +23,8 @@ _PAPER_CELL = 8
 """Side of the cells, in pixels, over which paper is taken for even."""
 _PAPER_REACH = 7
 """How many cells away the lightest one is looked for."""
-_BAND_ROWS = 32
-"""Rows of a large page that are worked on at a time, so that they stay in the processor's cache."""
+_INKED = 0.4
+"""Share of light that ink takes away at least, where only ink of full strength is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +37,6 @@ class Inks:
     """Any ink: one minus the brightest channel's share of the paper."""
     any: Plane
     """Any ink, coloured ink included: one minus the darkest channel's share."""
-
-
-def reduced(pixels: Pixels, *, scale: float) -> Pixels:
-    """Return the page with its sides multiplied by `scale`, which is at most 1."""
-    if scale >= 1:
-        return pixels
-    height, width = pixels.shape[:2]
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def inks(pixels: Pixels) -> Inks:
@@ -61,16 +52,20 @@ def inks(pixels: Pixels) -> Inks:
     )
 
 
-def uncoloured(pixels: Pixels) -> Plane:
-    """Return any ink less the red: what `inks` gives as `any - red`, without the other planes."""
-    paper = _paper(pixels)
-    found = np.empty(pixels.shape[:2], np.float32)
-    for top in range(0, len(pixels), _BAND_ROWS):
-        rows = slice(top, top + _BAND_ROWS)
-        red, green, blue = _light(pixels[rows], paper[rows])
-        ink = cv2.subtract(1.0, cv2.min(cv2.min(red, green), blue))
-        cv2.subtract(ink, _redness(red, green, blue), found[rows])
-    return found
+def uncoloured(pixels: Pixels, small: Pixels) -> NDArray[np.uint8]:
+    """Return 1 where a page bears ink that is not red, else 0.
+
+    Red ink leaves the red channel as light as paper, so that channel alone tells.
+
+    Args:
+        pixels: The page.
+        small: The same page at one to two pixels to the millimetre.
+    """
+    red = cv2.extractChannel(small, 0)
+    size = (max(1, red.shape[1] // 2), max(1, red.shape[0] // 2))
+    paper = _smooth(cv2.resize(red, size, interpolation=cv2.INTER_AREA))
+    level = cv2.resize(cv2.convertScaleAbs(paper, alpha=1 - _INKED), pixels.shape[1::-1])
+    return np.asarray(cv2.compare(cv2.extractChannel(pixels, 0), level, cv2.CMP_LT) & 1)
 
 
 def _redness(red: Plane, green: Plane, blue: Plane) -> Plane:
@@ -94,7 +89,11 @@ def _paper(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     cells = (max(1, width // _PAPER_CELL), max(1, height // _PAPER_CELL))
     small = cv2.resize(pixels, cells, interpolation=cv2.INTER_AREA)
-    lightest = cv2.dilate(small, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
-    smooth = cv2.blur(cv2.erode(lightest, np.ones((3, 3), np.uint8)), (5, 5))
-    full = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
+    full = cv2.resize(_smooth(small), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(full, dtype=np.uint8)
+
+
+def _smooth(cells: Pixels) -> Pixels:
+    """Return for each cell the colour of the lightest ones near by, without sudden changes."""
+    lightest = cv2.dilate(cells, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
+    return np.asarray(cv2.blur(cv2.erode(lightest, np.ones((3, 3), np.uint8)), (5, 5)))

@@ -2,8 +2,9 @@
 
 Pages are fanned out, so each bears a vertical slice of the seal at its left or right edge. A slice
 of the middle shows no more of the rim than two short arcs far apart. So the margins are looked at
-by themselves, without print and long lines: there, few votes are enough to point out the circles
-that may be (see `rims`), and a circle is kept if ink follows it wherever it crosses the slice.
+by themselves, without print and long lines, and only where ink stands together over the height of
+a seal: there, few votes are enough to point out the circles that may be (see `rims`), and a circle
+is kept if ink follows it wherever it crosses the slice.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preaudit.document import Line
-from preaudit.read.marks.ink import Inks, Plane
+from preaudit.read.marks.ink import Plane
+from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.rims import Rim, around, circles, off, sample
+
+_Mask = NDArray[np.uint8]
 
 _MARGIN = 0.125
 """Share of the page's width that a slice may take."""
@@ -30,27 +33,29 @@ _WIDTH_MM = (2.0, 34.0)
 _RADIUS_MM = (16.0, 32.0)
 _EDGE_MM = 14.0
 """A slice ends within this distance of the picture's edge; a scan may show a rim of desk."""
-_INK_COLOURED = 0.16
-_INK_GREY = 0.22
+_INK_RED = 0.1
+_INK_BLUE = 0.16
+_INK_GREY = 0.1
 _SUPPORT_COLOURED = 0.6
-_SUPPORT_GREY = 0.8
+_SUPPORT_GREY = 0.75
 _ARC_MM = 7.0
 _ANGLES = 240
-_CANDIDATES = 8
+_CANDIDATES = 5
 _LEAST_INK_MM2 = 6.0
+_JOIN_MM = 9.0
 _RIM = 1.04
 """How far out the outer border of the rim is."""
 _CLEAR = (1.12, 1.17, 1.22, 1.27)
 """Just outside a seal there is paper; texture and tables go on."""
 _STAINED = 0.1
 _TEXTURE = 0.2
-_STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
-"""Pixels by which a circle is moved and resized to settle on the ink."""
+_STEPS_MM = (-1.1, 0.0, 1.1), (-0.45, 0.0, 0.45)
+"""By how much a circle is moved and resized to settle on the ink: first widely, then finely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """A part of a seal at the edge of a page, in pixels of the reduced page."""
+    """A part of a seal at the edge of a page, in pixels of the page."""
 
     left: float
     top: float
@@ -58,149 +63,190 @@ class Slice:
     bottom: float
     colour: str
     support: float
-
-
-def find_slices(
-    ink: Inks, lines: Sequence[Line], seals: Sequence[Rim], *, px_per_mm: float
-) -> list[Slice]:
-    """Return the slices of paging seals at a page's left and right edges.
-
-    Args:
-        ink: The reduced page.
-        lines: What was read on it; running text is no seal.
-        seals: Rims of whole seals, in the reduced page's pixels.
-        px_per_mm: Resolution of the reduced page.
-    """
-    search = _Search(unit=px_per_mm)
-    found: list[Slice] = []
-    for colour, plane, least in (
-        ("red", ink.red, _INK_COLOURED),
-        ("blue", ink.blue, _INK_COLOURED),
-        ("grey", ink.any, _INK_GREY),
-    ):
-        inked = (plane > least).astype(np.uint8)
-        kept = inked.copy()
-        if colour == "grey":
-            _wipe_print(kept, lines)
-        for rim in seals:
-            _wipe_seal(kept, rim)
-        if not search.enough(kept):
-            continue
-        mask = search.margins(inked) & kept
-        for each in search.slices(mask, plane, colour):
-            if not any(_meet(each, other) for other in found):
-                found.append(each)
-    return found
+    rim: Rim
+    """The whole seal's; most of it lies beyond the page's edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
-    unit: float
+class _Found:
+    """Bounds and rim of a slice in pixels of its strip."""
 
-    def enough(self, mask: NDArray[np.uint8]) -> bool:
-        """Whether either margin bears as much ink as the smallest slice."""
-        side = round(_MARGIN * mask.shape[1])
-        parts = (mask[:, :side], mask[:, mask.shape[1] - side :])
-        return any(self._inked(part) for part in parts)
+    left: float
+    top: float
+    right: float
+    bottom: float
+    support: float
+    rim: Rim
 
-    def _inked(self, part: NDArray[np.uint8]) -> bool:
-        return cv2.countNonZero(part) >= _LEAST_INK_MM2 * self.unit**2
 
-    def margins(self, inked: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return the ink of both margins without long lines."""
-        width = inked.shape[1]
-        side = round(_MARGIN * width)
-        # No line that begins further in than its own length tells anything about the margin.
-        reach = min(width, side + round(_LONG_MM * self.unit) + 8)
-        mask = np.zeros_like(inked)
-        mask[:, :side] = self._unruled(inked[:, :reach])[:, :side]
-        mask[:, width - side :] = self._unruled(inked[:, width - reach :])[:, reach - side :]
+def find_slices(picture: Picture, seals: Sequence[Rim], *, grey: bool) -> list[Slice]:
+    """Return the slices of paging seals at a page's left and right edges.
+
+    Args:
+        picture: The page.
+        seals: Rims of whole seals, in pixels of the page.
+        grey: Whether a seal may have lost its colour.
+    """
+    found: list[Slice] = []
+    for colour in ("red", "blue", "grey")[: 3 if grey else 2]:
+        mask = _inked(picture, colour)
+        for rim in seals:
+            _wipe_seal(mask, rim.scaled(1 / picture.full_per_small))
+        for strip in _strips(picture, mask, colour):
+            found += [
+                each for each in strip.slices() if not any(_meet(each, other) for other in found)
+            ]
+    return found
+
+
+def _inked(picture: Picture, colour: str) -> _Mask:
+    """Return the ink of one colour in the margins of the small picture, without long lines."""
+    small = picture.small
+    width = small.any.shape[1]
+    side = round(_MARGIN * width)
+    if colour == "grey":
+        mask = picture.left_over.copy()
+        mask[:, side : width - side] = 0
         return mask
+    plane, least = (small.red, _INK_RED) if colour == "red" else (small.blue, _INK_BLUE)
+    mask = np.asarray(cv2.compare(plane, least, cv2.CMP_GT) & 1)
+    bare = np.zeros_like(mask)
+    # No line that begins further in than its own length tells anything about the margin.
+    reach = min(width, side + round(_LONG_MM * picture.unit) + 8)
+    for kept, seen in (
+        (slice(0, side), slice(0, reach)),
+        (slice(width - side, width), slice(width - reach, width)),
+    ):
+        if cv2.countNonZero(np.ascontiguousarray(mask[:, kept])):
+            lined = np.zeros_like(mask)
+            lined[:, seen] = _unruled(np.ascontiguousarray(mask[:, seen]), picture.unit)
+            bare[:, kept] = lined[:, kept]
+    return bare
 
-    def _unruled(self, inked: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return ink without long lines."""
-        mask = inked.copy()
-        run = round(_LONG_MM * self.unit)
-        for along, beside in (((run, 1), (1, 3)), ((1, run), (3, 1))):
-            # Thickened sideways first, or a line that leans by a degree breaks into short ones.
-            thick = cv2.dilate(mask, np.ones(beside, np.uint8))
-            long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
-            mask[cv2.dilate(long, np.ones((3, 3), np.uint8)) > 0] = 0
-        return mask
 
-    def slices(self, mask: NDArray[np.uint8], plane: Plane, colour: str) -> Iterator[Slice]:
-        """Yield the slices at the left and at the right edge of a mask."""
-        side = round(_MARGIN * mask.shape[1])
-        least = _SUPPORT_GREY if colour == "grey" else _SUPPORT_COLOURED
-        for start in (0, mask.shape[1] - side):
-            part = mask[:, start : start + side].copy()
-            if not self._inked(part):
+def _unruled(inked: _Mask, unit: float) -> _Mask:
+    """Return ink without long lines."""
+    mask = inked.copy()
+    run = round(_LONG_MM * unit)
+    for along, beside in (((run, 1), (1, 3)), ((1, run), (3, 1))):
+        # Thickened sideways first, or a line that leans by a degree breaks into short ones.
+        thick = cv2.dilate(mask, np.ones(beside, np.uint8))
+        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+        mask[cv2.dilate(long, np.ones((3, 3), np.uint8)) > 0] = 0
+    return mask
+
+
+def _strips(picture: Picture, mask: _Mask, colour: str) -> Iterator[_Strip]:
+    """Yield the stretches of both margins that bear ink over the height of a seal."""
+    unit, width = picture.unit, mask.shape[1]
+    side = round(_MARGIN * width)
+    for start in (0, width - side):
+        part = np.ascontiguousarray(mask[:, start : start + side])
+        if cv2.countNonZero(part) < _LEAST_INK_MM2 * unit**2:
+            continue
+        reach = max(3, round(_JOIN_MM * unit)) | 1
+        rows = part.max(axis=1).reshape(-1, 1)
+        near = cv2.morphologyEx(rows, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8)).ravel()
+        ends = np.flatnonzero(np.diff(np.concatenate([[0], near, [0]]).astype(np.int8)))
+        for top, bottom in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+            enough = cv2.countNonZero(part[top:bottom]) >= _LEAST_INK_MM2 * unit**2
+            if enough and bottom - top >= 0.8 * _HEIGHT_MM[0] * unit:
+                yield _Strip(picture, part, (start, top, bottom), colour)
+
+
+class _Strip:
+    """A stretch of one margin, taken from the small picture, with an eye on the middle one."""
+
+    def __init__(
+        self, picture: Picture, part: _Mask, place: tuple[int, int, int], colour: str
+    ) -> None:
+        self._picture, self._colour, self._unit = picture, colour, picture.unit
+        start, top, bottom = place
+        pad = 4
+        self._start, self._top = start, max(0, top - pad)
+        self._bottom = min(part.shape[0], bottom + pad)
+        self._mask = np.ascontiguousarray(part[self._top : self._bottom])
+
+    def slices(self) -> Iterator[Slice]:
+        """Yield the slices that stand here."""
+        least = _SUPPORT_GREY if self._colour == "grey" else _SUPPORT_COLOURED
+        mask = self._mask.copy()
+        for rim in self._candidates():
+            found = self._slice(mask, rim, least)
+            if found is None or not self._at_edge(found):
                 continue
-            shade = plane[:, start : start + side] * part
-            raw = (plane[:, start : start + side] > _INK_GREY).astype(np.float32)
-            for rim in self._candidates(shade):
-                found = self._slice(part, rim, least)
-                if found is None or not self._at_edge(found, start, mask.shape[1]):
-                    continue
-                if colour == "grey" and _textured(raw, found):
-                    continue
-                rows = slice(int(found[1]), math.ceil(found[3]))
-                part[rows] = 0
-                yield Slice(
-                    left=found[0] + start,
-                    top=found[1],
-                    right=found[2] + start,
-                    bottom=found[3],
-                    colour=colour,
-                    support=found[4],
-                )
+            if self._colour == "grey" and self._textured(found):
+                continue
+            mask[int(found.top) : math.ceil(found.bottom)] = 0
+            yield self._placed(found)
 
-    def _candidates(self, shade: Plane) -> list[Rim]:
-        """Return the circles that may be, looked for only between the first and the last ink."""
-        low, high = (radius * self.unit for radius in _RADIUS_MM)
-        radii = math.floor(low), math.ceil(high)
-        rows = np.nonzero(shade.any(axis=1))[0]
-        top = max(0, int(rows[0]) - 4)
-        part = np.ascontiguousarray(shade[top : int(rows[-1]) + 5])
-        found = circles(part, radii=radii, most=_CANDIDATES, spread=5)
-        return [replace(rim, y=rim.y + top) for rim in found]
+    def _candidates(self) -> list[Rim]:
+        low, high = (radius * self._unit for radius in _RADIUS_MM)
+        shade = cv2.GaussianBlur(self._mask.astype(np.float32), (3, 3), 0)
+        return circles(
+            np.asarray(shade, dtype=np.float32),
+            radii=(math.floor(low), math.ceil(high)),
+            most=_CANDIDATES,
+            spread=5,
+        )
 
-    def _at_edge(
-        self, found: tuple[float, float, float, float, float], start: int, width: int
-    ) -> bool:
+    def _placed(self, found: _Found) -> Slice:
+        scale = self._picture.full_per_small
+        dx, dy = self._start, self._top
+        rim = replace(found.rim, x=found.rim.x + dx, y=found.rim.y + dy)
+        return Slice(
+            left=(found.left + dx) * scale,
+            top=(found.top + dy) * scale,
+            right=(found.right + dx) * scale,
+            bottom=(found.bottom + dy) * scale,
+            colour=self._colour,
+            support=found.support,
+            rim=rim.scaled(scale),
+        )
+
+    def _at_edge(self, found: _Found) -> bool:
         """Whether a slice has a slice's size and stands where the page ends."""
-        left, top, right, bottom, _ = found
-        gap = left if start == 0 else width - start - right
-        wide, high = (right - left) / self.unit, (bottom - top) / self.unit
+        width = self._picture.small_pixels.shape[1]
+        gap = found.left if self._start == 0 else width - self._start - found.right
+        wide, high = (
+            (found.right - found.left) / self._unit,
+            (found.bottom - found.top) / self._unit,
+        )
         return (
-            gap <= _EDGE_MM * self.unit
+            gap <= _EDGE_MM * self._unit
             and _WIDTH_MM[0] <= wide <= _WIDTH_MM[1]
             and _HEIGHT_MM[0] <= high <= _HEIGHT_MM[1]
         )
 
-    def _slice(
-        self, mask: NDArray[np.uint8], rim: Rim, least: float
-    ) -> tuple[float, float, float, float, float] | None:
-        """Return bounds and support of the slice that a circle holds, if ink follows the circle."""
+    def _slice(self, mask: _Mask, rim: Rim, least: float) -> _Found | None:
+        """Return the slice that a circle holds, if ink follows the circle."""
         ys, xs = np.nonzero(mask)
-        if xs.size == 0:
-            return None
         spots = np.stack([xs, ys], axis=-1).astype(np.float32)
         inside = off(rim, spots) <= _RIM
-        if int(inside.sum()) < _LEAST_INK_MM2 * self.unit**2:
+        if int(inside.sum()) < _LEAST_INK_MM2 * self._unit**2:
             return None
         span = (float(xs[inside].min()), float(xs[inside].max()))
         plane = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(np.float32)
-        rim, support = self._settled(plane, rim, span)
+        support = 0.0
+        for steps in _STEPS_MM:
+            rim, support = self._settled(np.asarray(plane, np.float32), rim, span, steps)
         inside = off(rim, spots) <= _RIM
         if support < least or not inside.any():
             return None
-        left, right = float(xs[inside].min()), float(xs[inside].max() + 1)
-        return left, float(ys[inside].min()), right, float(ys[inside].max() + 1), support
+        return _Found(
+            left=float(xs[inside].min()),
+            top=float(ys[inside].min()),
+            right=float(xs[inside].max() + 1),
+            bottom=float(ys[inside].max() + 1),
+            support=support,
+            rim=rim,
+        )
 
-    def _settled(self, plane: Plane, rim: Rim, span: tuple[float, float]) -> tuple[Rim, float]:
+    def _settled(
+        self, plane: Plane, rim: Rim, span: tuple[float, float], steps: Sequence[float]
+    ) -> tuple[Rim, float]:
         """Return the circle near `rim` that ink follows best, with its support."""
-        moves = np.array([(0.0, 0.0, 0.0), *itertools.product(_STEPS, _STEPS, _STEPS)])
+        moves = np.array([(0.0, 0.0, 0.0), *itertools.product(steps, steps, steps)]) * self._unit
         near = moves + np.array([rim.x, rim.y, rim.across])
         support = self._support(plane, near, span)
         best = int(np.argmax(support))
@@ -219,50 +265,46 @@ class _Search:
         xs, ys = x + np.cos(angles) * radius, y + np.sin(angles) * radius
         within = (xs > span[0]) & (xs < span[1]) & (ys > 0) & (ys < plane.shape[0] - 1)
         count = within.sum(axis=1)
-        arcs_mm = count * 2 * math.pi * near[:, 2] / _ANGLES / self.unit
+        arcs_mm = count * 2 * math.pi * near[:, 2] / _ANGLES / self._unit
         within[arcs_mm < _ARC_MM] = False
         circle, angle = np.nonzero(within)
         if circle.size == 0:
             return np.zeros(len(near))
-        found = sample(plane, _outwards(near[circle], angles[0, angle]))
+        found = sample(plane, _outwards(near[circle], angles[0, angle], 2.0 * self._unit))
         hit = (found[:, 0] > 0.5) & (found[:, 1] < 0.5)  # noqa: PLR2004 - of a mask
         stained = (found[:, 2:] > 0.5).mean(axis=1)  # noqa: PLR2004 - likewise
         hits, stains = (np.bincount(circle, each, len(near)) for each in (hit, stained))
         count = np.maximum(count, 1)
         return np.where(stains / count <= _STAINED, hits / count, 0.0)
 
+    def _textured(self, found: _Found) -> bool:
+        """Whether ink goes on above or below a slice: a desk's grain, a table, a picture."""
+        left, right = round(found.left) + self._start, round(found.right) + self._start
+        top, bottom = round(found.top) + self._top, round(found.bottom) + self._top
+        reach = max(6, (bottom - top) // 4)
+        raw = self._picture.small.any
+        above = raw[max(0, top - reach) : max(0, top - 2), left:right]
+        below = raw[bottom + 2 : bottom + reach, left:right]
+        return any(
+            part.size > 0 and float((part > 2 * _INK_GREY).mean()) > _TEXTURE
+            for part in (above, below)
+        )
 
-def _outwards(circles: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:
+
+def _outwards(
+    circles_: NDArray[np.float64], angles: NDArray[np.float64], beyond: float
+) -> NDArray[np.float64]:
     """Return for each circle's angle the points on it, just beyond it and around it."""
-    x, y, radius = (column[:, None] for column in circles.T)
-    grow = np.concatenate([np.ones_like(radius), 1 + 4 / radius, radius * 0 + _CLEAR], axis=1)
+    x, y, radius = (column[:, None] for column in circles_.T)
+    grow = np.concatenate([np.ones_like(radius), 1 + beyond / radius, radius * 0 + _CLEAR], axis=1)
     out = radius * grow
     return np.stack([x + np.cos(angles)[:, None] * out, y + np.sin(angles)[:, None] * out], axis=-1)
 
 
-def _textured(raw: Plane, found: tuple[float, float, float, float, float]) -> bool:
-    """Whether ink goes on above or below a slice: a desk's grain, a table, a picture."""
-    left, top, right, bottom = (round(value) for value in found[:4])
-    reach = max(6, (bottom - top) // 4)
-    above = raw[max(0, top - reach) : max(0, top - 2), left:right]
-    below = raw[bottom + 2 : bottom + reach, left:right]
-    return any(part.size > 0 and float(part.mean()) > _TEXTURE for part in (above, below))
-
-
-def _wipe_print(mask: NDArray[np.uint8], lines: Sequence[Line]) -> None:
-    """Take running text away from a mask in place; short lines in the margin may be the seal's."""
-    height, width = mask.shape
-    for line in lines:
-        box = line.box
-        if box.right > _MARGIN and box.left < 1 - _MARGIN and box.width > 1.5 * box.height:
-            rows = slice(max(0, round(box.top * height)), round(box.bottom * height) + 1)
-            mask[rows, max(0, round(box.left * width)) : round(box.right * width) + 1] = 0
-
-
-def _wipe_seal(mask: NDArray[np.uint8], rim: Rim) -> None:
+def _wipe_seal(mask: _Mask, rim: Rim) -> None:
     """Take a whole seal away from a mask in place."""
     left, top, right, bottom = (round(side) for side in rim.bounds())
-    mask[max(0, top - 2) : bottom + 3, max(0, left - 2) : right + 3] = 0
+    mask[max(0, top - 2) : max(0, bottom + 3), max(0, left - 2) : max(0, right + 3)] = 0
 
 
 def _meet(first: Slice, second: Slice) -> bool:

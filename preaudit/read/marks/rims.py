@@ -24,6 +24,7 @@ from preaudit.read.marks.ink import Plane
 _ANGLES = 180
 _EDGE = 0.18
 """Rise of the ink plane over two pixels from which on a point counts as an edge."""
+_COARSE_FROM = 22
 _FITS = 3
 _LINE_PX = 2.0
 _ALIKE = 1.33
@@ -82,7 +83,13 @@ class Rim:
 
 
 def circles(
-    ink: Plane, *, radii: tuple[int, int], most: int, squeeze: float = 1.0, spread: int = 3
+    ink: Plane,
+    *,
+    radii: tuple[int, int],
+    most: int,
+    squeeze: float = 1.0,
+    spread: int = 3,
+    edge: float = _EDGE,
 ) -> list[Rim]:
     """Return the likeliest rims, best first, not yet verified.
 
@@ -93,12 +100,13 @@ def circles(
         squeeze: Factor on the page's width under which the rims sought become circles.
         spread: Side in pixels of the square in which votes count together; short arcs are less
             precise about where they look.
+        edge: Rise of the plane over two pixels from which on a point votes.
     """
     plane = ink
     if squeeze != 1.0:
         size = (max(1, round(ink.shape[1] * squeeze)), ink.shape[0])
         plane = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
-    votes, radius = _votes(plane, radii, spread)
+    votes, radius = _votes(plane, radii, spread, edge)
     rims = []
     for x, y in _peaks(votes, reach=max(2, radii[0] // 3), most=most):
         size_px = float(radius[y, x])
@@ -116,11 +124,13 @@ def circles(
     return rims
 
 
-def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDArray[np.int16]]:
+def _votes(
+    ink: Plane, radii: tuple[int, int], spread: int, edge: float
+) -> tuple[Plane, NDArray[np.int16]]:
     """Return each centre's best vote over all radii, and that radius; padded by the largest."""
     pad = radii[1]
     height, width = ink.shape[0] + 2 * pad, ink.shape[1] + 2 * pad
-    xs, ys, nx, ny = _edges(ink)
+    xs, ys, nx, ny = _edges(ink, edge)
     best = np.zeros((height, width), np.float32)
     radius = np.zeros((height, width), np.int16)
     if xs.size == 0:
@@ -131,7 +141,7 @@ def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDAr
     # The same memory serves all radii: new memory costs more than what is done with it.
     counts, score = np.empty((height, width), np.int16), np.empty((height, width), np.float32)
     better = np.empty((height, width), np.uint8)
-    for r in range(radii[0], radii[1] + 1):
+    for r in _steps(*radii):
         step = np.float32(r) * normal
         np.add(start, step, out=spots[:, : xs.size], casting="unsafe")
         np.subtract(start, step, out=spots[:, xs.size :], casting="unsafe")
@@ -146,13 +156,21 @@ def _votes(ink: Plane, radii: tuple[int, int], spread: int) -> tuple[Plane, NDAr
     return best, radius
 
 
-def _edges(ink: Plane) -> tuple[Plane, Plane, Plane, Plane]:
+def _steps(least: int, most: int) -> Iterator[int]:
+    """Yield radii: every one while they are small, every other where votes spread wider anyhow."""
+    r = least
+    while r <= most:
+        yield r
+        r += 1 if r < _COARSE_FROM else 2
+
+
+def _edges(ink: Plane, edge: float) -> tuple[Plane, Plane, Plane, Plane]:
     """Return x, y and the unit normal's x and y of every edge point."""
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
     gx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0) / 4
     gy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1) / 4
     size = np.hypot(gx, gy)
-    ys, xs = np.nonzero(size > _EDGE)
+    ys, xs = np.nonzero(size > edge)
     length = size[ys, xs]
     return xs.astype(np.float32), ys.astype(np.float32), gx[ys, xs] / length, gy[ys, xs] / length
 
@@ -170,6 +188,15 @@ def _peaks(votes: Plane, *, reach: int, most: int) -> Iterator[tuple[int, int]]:
 def around(count: int) -> NDArray[np.float64]:
     """Return `count` even angles, from 0 up to a full turn."""
     return np.linspace(0, 2 * math.pi, count, endpoint=False, dtype=np.float64)
+
+
+def plausible(ink: Plane, rim: Rim, *, least: float, share: float) -> bool:
+    """Whether ink stands near enough of a rim to look at it more closely."""
+    angles = around(_ANGLES // 3)
+    grow = np.array([-2.0, -1.0, 0.0, 1.0, 2.0]) / rim.down + 1
+    return (
+        float((sample(ink, rim.points(angles[:, None], grow)).max(axis=1) > least).mean()) > share
+    )
 
 
 def fitted(ink: Plane, rim: Rim, *, slack: float = 0.12) -> Rim | None:
@@ -217,8 +244,14 @@ def _ellipse(points: NDArray[np.float32]) -> Rim | None:
             return None
         rim = Rim(x=x, y=y, across=first / 2, down=second / 2, turn=math.radians(degrees))
         error = np.abs(off(rim, points) - 1)
-        kept = points[error <= max(0.015, float(np.quantile(error, share)))]
+        kept = points[error <= max(0.015, _quantile(error, share))]
     return _level(rim)
+
+
+def _quantile(values: NDArray[np.floating], share: float) -> float:
+    """Return the value that this share of the values does not exceed, quickly."""
+    place = round(share * (values.size - 1))
+    return float(np.partition(values, place)[place])
 
 
 def _level(rim: Rim) -> Rim:
@@ -257,7 +290,7 @@ def _supported(ink: Plane, rim: Rim, angles: NDArray[np.float64]) -> Rim:
     profile = sample(ink, grid)
     line = profile[:, : on.size].max(axis=1)
     outside = profile[:, on.size :].min(axis=1)
-    typical = float(np.quantile(line[seen], 0.6)) if seen.any() else 0.0
+    typical = _quantile(line[seen], 0.6) if seen.any() else 0.0
     hit = (line > max(0.1, 0.5 * typical)) & (outside < 0.6 * line)
     support = float(hit[seen].mean()) if seen.any() else 0.0
     return Rim(

@@ -1,24 +1,47 @@
-"""Finding round and oval seals of any colour."""
+"""Finding round and oval seals of any colour.
+
+Coloured ink is rare on paper, so a page without any is done with at once, and on others only the
+patches that bear it are searched. A grey seal (a photocopy's) is looked for only on pictures of
+paper, and only where ink stands that neither the lines that were read nor rulings explain.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from preaudit.read.marks.ink import Inks
-from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off, sample
+from preaudit.read.marks.ink import Inks, Plane, inks
+from preaudit.read.marks.picture import Picture
+from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off, plausible, sample
 
-_MOST = 12
-"""Candidates that are looked at more closely."""
-_VOTES = 0.25
-_SUPPORT = 0.72
+_RADIUS_MM = (8.5, 31.0)
+"""From a small personal seal to the largest of an authority."""
+_MOST = 8
+"""Candidates of a patch that are looked at more closely."""
+_VOTES = 0.22
+_PLAUSIBLE = 0.5
+_EDGE_COLOURED = 0.08
+_EDGE_GREY = 0.05
+_COLOURED = 0.09
+_LEAST_INK_MM2 = 16.0
+_JOIN_MM = 2.6
+_JOIN_GREY_MM = 4.5
+_AROUND = 0.35
+"""How much further out a rim may be followed than votes are counted, as a share of the patch."""
+_FRAME_MM = 34.0
+"""A straight coloured run of this length is a frame or a ruling."""
+_SUPPORT = 0.7
 _SUPPORT_COLOURED = 0.6
 """Red writing is rare; blue and black writing is not, so only red earns trust."""
 _SUPPORT_OVAL = 0.8
 """An ellipse has more freedom to follow what is no rim."""
 _VISIBLE = 0.9
-_FAINTEST = 0.16
+_FAINTEST = 0.1
 """Least share of light a rim takes away; guilloches and show-through stay below."""
 _FILL = (0.05, 0.62)
 """Share of a seal's inside that is inked: more than an empty ring, less than a disc."""
@@ -28,33 +51,206 @@ _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
 _OVAL_SQUEEZE = 2 / 3
 """The usual oval seal is 45 x 30 mm."""
+_GROWN = 1.07
+"""How far out, as a share of the radius, ink may lie that still is the rim's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """A seal's rim, in pixels of the plane it was found on, and its look."""
+    """A seal's rim in pixels of the page, and its look."""
 
     rim: Rim
     colour: str
     shape: str
 
 
-def find_seals(ink: Inks, *, radii: tuple[int, int]) -> list[Seal]:
-    """Return the whole seals on a page, best supported first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patch:
+    """A part of the small picture, half-open, in which one ink is searched."""
 
-    Args:
-        ink: The page, reduced so that rims are one or two pixels wide.
-        radii: Smallest and largest radius of a seal in pixels.
-    """
-    ovals = (max(6, round(radii[0] * 0.8)), max(8, round(radii[1] * 0.65)))
-    found = circles(ink.any, radii=radii, most=_MOST)
-    found += circles(ink.any, radii=ovals, most=_MOST // 2, squeeze=_OVAL_SQUEEZE)
-    rims = [rim for each in found if each.support >= _VOTES if (rim := fitted(ink.any, each))]
-    sound = [rim for rim in rims if _is_seal(ink, rim, radii)]
-    return [_described(ink, rim) for rim in _outermost(distinct(sound))]
+    left: int
+    top: int
+    right: int
+    bottom: int
+    colour: str
+
+    @property
+    def span(self) -> tuple[slice, slice]:
+        """Rows and columns."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
-def _is_seal(ink: Inks, rim: Rim, radii: tuple[int, int]) -> bool:
+def find_seals(picture: Picture) -> list[Seal]:
+    """Return the whole seals on a page, best supported first."""
+    found = [seal for patch in _coloured_patches(picture) for seal in _in_patch(picture, patch)]
+    if may_be_grey(picture):
+        found += [
+            seal for patch in _grey_patches(picture, found) for seal in _in_patch(picture, patch)
+        ]
+    whole = _outermost(_distinct(found))
+    scale = picture.full_per_half
+    return [replace(seal, rim=seal.rim.scaled(scale)) for seal in whole]
+
+
+def may_be_grey(picture: Picture) -> bool:
+    """Whether a seal may have lost its colour: drawn pages hold seals as they were made."""
+    return picture.view.scanned or bool(picture.view.sheet.images)
+
+
+def _coloured_patches(picture: Picture) -> Iterator[_Patch]:
+    """Yield the parts of the small picture that bear as much coloured ink as a seal."""
+    least = _LEAST_INK_MM2 * picture.unit**2
+    for colour, plane in (("red", picture.small.red), ("blue", picture.small.blue)):
+        mask = cv2.compare(plane, _COLOURED, cv2.CMP_GT)
+        if cv2.countNonZero(mask) < least:
+            continue
+        run = round(_FRAME_MM * picture.unit)
+        for kernel in (np.ones((1, run), np.uint8), np.ones((run, 1), np.uint8)):
+            mask[cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel) > 0] = 0
+        yield from _groups(np.asarray(mask, dtype=np.uint8), colour, picture.unit)
+
+
+def _groups(mask: NDArray[np.uint8], colour: str, unit: float) -> Iterator[_Patch]:
+    """Yield the patches of ink that lie close together and are as large as a seal."""
+    reach = max(3, round((_JOIN_GREY_MM if colour == "grey" else _JOIN_MM) * unit)) | 1
+    near = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, names, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    least = 2 * _RADIUS_MM[0] * unit
+    for index in range(1, count):
+        left, top, wide, high, _ = stats[index].tolist()
+        if max(wide, high) < least or min(wide, high) < 0.5 * least:
+            continue
+        part = (slice(top, top + high), slice(left, left + wide))
+        inked = int(np.count_nonzero(mask[part][names[part] == index]))
+        if inked >= _LEAST_INK_MM2 * unit**2:
+            yield _Patch(left=left, top=top, right=left + wide, bottom=top + high, colour=colour)
+
+
+def _grey_patches(picture: Picture, found: list[Seal]) -> Iterator[_Patch]:
+    """Yield the parts of the small picture that bear unexplained ink and no seal yet."""
+    mask = picture.left_over.copy()
+    height, width = mask.shape
+    for seal in found:
+        left, top, right, bottom = seal.rim.scaled(1 / picture.half_per_small).bounds()
+        mask[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3] = 0
+    margin = round(_RADIUS_MM[1] * 0.5 * picture.unit)
+    for patch in _groups(mask, "grey", picture.unit):
+        yield _Patch(
+            left=max(0, patch.left - margin),
+            top=max(0, patch.top - margin),
+            right=min(width, patch.right + margin),
+            bottom=min(height, patch.bottom + margin),
+            colour="grey",
+        )
+
+
+def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
+    """Return the seals of a patch, with rims in pixels of the middle picture."""
+    look = _Look(picture, patch)
+    found: list[Seal] = []
+    look.settle(look.rounds(), found)
+    if look.unexplained(found):
+        look.settle(look.ovals(), found)
+    return found
+
+
+class _Look:
+    """A closer look at one patch."""
+
+    def __init__(self, picture: Picture, patch: _Patch) -> None:
+        self._picture, self._patch = picture, patch
+        small = picture.small
+        plane = {"red": small.red, "blue": small.blue}.get(patch.colour, small.any)
+        self._plane: Plane = np.ascontiguousarray(plane[patch.span])
+        self._edge = _EDGE_GREY if patch.colour == "grey" else _EDGE_COLOURED
+        times = picture.half_per_small
+        margin = times * max(6, round(_AROUND * max(self._plane.shape)))
+        self._left, self._top = (
+            max(0, patch.left * times - margin),
+            max(0, patch.top * times - margin),
+        )
+        part = picture.half[
+            self._top : patch.bottom * times + margin, self._left : patch.right * times + margin
+        ]
+        self._inks: Inks = inks(np.ascontiguousarray(part))
+
+    def rounds(self) -> list[Rim]:
+        """Return the likeliest circles in pixels of the closer picture."""
+        low, high = self._radii()
+        found = circles(self._plane, radii=(low, high), most=_MOST, edge=self._edge)
+        return self._closer(found)
+
+    def ovals(self) -> list[Rim]:
+        """Return the likeliest ovals in pixels of the closer picture."""
+        low, high = self._radii()
+        radii = (max(6, round(low * 0.8)), max(8, round(high * 0.7)))
+        found = circles(
+            self._plane, radii=radii, most=_MOST // 2, squeeze=_OVAL_SQUEEZE, edge=self._edge
+        )
+        return self._closer(found)
+
+    def _radii(self) -> tuple[int, int]:
+        """Return the least and the largest radius that a patch of this size may hold."""
+        unit = self._picture.unit
+        side = max(self._plane.shape)
+        return math.floor(_RADIUS_MM[0] * unit), min(
+            math.ceil(_RADIUS_MM[1] * unit), math.ceil(0.75 * side)
+        )
+
+    def _closer(self, found: list[Rim]) -> list[Rim]:
+        times, patch = self._picture.half_per_small, self._patch
+        dx, dy = patch.left * times - self._left, patch.top * times - self._top
+        closer = []
+        for rim in found:
+            if rim.support >= _VOTES and plausible(
+                self._plane, rim, least=self._edge, share=_PLAUSIBLE
+            ):
+                bigger = rim.scaled(times)
+                closer.append(replace(bigger, x=bigger.x + dx, y=bigger.y + dy))
+        return closer
+
+    def settle(self, rims: list[Rim], found: list[Seal]) -> None:
+        """Add the seals that stand where these rims were voted for."""
+        for rim in rims:
+            if not any(_within(rim, seal.rim, self._left, self._top) for seal in found):
+                seal = self.seal(rim)
+                found += [seal] if seal else []
+
+    def seal(self, rim: Rim) -> Seal | None:
+        """Return the seal whose rim is near `rim`, if there is one."""
+        ink = self._inks.any
+        found = fitted(ink, rim)
+        if found is None or not _is_seal(self._inks, found, self._sizes()):
+            return None
+        ratio = max(found.across, found.down) / min(found.across, found.down)
+        return Seal(
+            rim=replace(found, x=found.x + self._left, y=found.y + self._top),
+            colour=colour_of(self._inks, found)[0],
+            shape="oval" if ratio > _OVAL else "round",
+        )
+
+    def _sizes(self) -> tuple[float, float]:
+        unit = self._picture.unit * self._picture.half_per_small
+        return _RADIUS_MM[0] * unit, _RADIUS_MM[1] * unit
+
+    def unexplained(self, found: list[Seal]) -> bool:
+        """Whether the patch bears more ink than these seals have."""
+        mask = (self._plane > _COLOURED).astype(np.uint8)
+        times, patch = self._picture.half_per_small, self._patch
+        ys, xs = np.nonzero(mask)
+        spots = np.stack([xs + patch.left, ys + patch.top], axis=-1).astype(np.float32)
+        for seal in found:
+            spots = spots[off(seal.rim.scaled(1 / times), spots) > _GROWN]
+        return len(spots) >= _LEAST_INK_MM2 * self._picture.unit**2
+
+
+def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:
+    """Whether a rim voted for is that of a known seal, or of a part of it."""
+    gap = math.hypot(rim.x + left - known.x, rim.y + top - known.y)
+    return gap + rim.radius < 1.15 * known.radius
+
+
+def _is_seal(ink: Inks, rim: Rim, radii: tuple[float, float]) -> bool:
     """Whether a rim has the size, the completeness and the inside of a seal."""
     if rim.visible < _VISIBLE or not 0.95 * radii[0] <= rim.radius <= 1.2 * radii[1]:
         return False
@@ -93,9 +289,15 @@ def colour_of(ink: Inks, rim: Rim) -> tuple[str, float]:
     return "grey", strength
 
 
-def _outermost(rims: list[Rim]) -> list[Rim]:
-    """Return the rims that do not lie inside another one."""
-    return [rim for rim in rims if not any(_holds(other, rim) for other in rims)]
+def _distinct(seals: list[Seal]) -> list[Seal]:
+    """Return the best supported seals of which no two are one."""
+    kept = {id(rim) for rim in distinct([seal.rim for seal in seals])}
+    return [seal for seal in seals if id(seal.rim) in kept]
+
+
+def _outermost(seals: list[Seal]) -> list[Seal]:
+    """Return the seals that do not lie inside another one."""
+    return [seal for seal in seals if not any(_holds(other.rim, seal.rim) for other in seals)]
 
 
 def _holds(outer: Rim, inner: Rim) -> bool:
@@ -105,9 +307,3 @@ def _holds(outer: Rim, inner: Rim) -> bool:
     angles = around(72)
     spots = inner.points(angles, np.ones_like(angles)).astype(np.float32)
     return float((off(outer, spots) < 1.08).mean()) > _WITHIN  # noqa: PLR2004 - touching from within
-
-
-def _described(ink: Inks, rim: Rim) -> Seal:
-    """Return the rim with its colour and shape."""
-    ratio = max(rim.across, rim.down) / min(rim.across, rim.down)
-    return Seal(rim=rim, colour=colour_of(ink, rim)[0], shape="oval" if ratio > _OVAL else "round")

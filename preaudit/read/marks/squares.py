@@ -16,17 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preaudit.read.marks.ink import Plane
-
 SIDE_MM = (2.3, 7.0)
-_INKED = 0.4
 _COVER = 0.86
 """Share of each side that must be drawn."""
 _CLEAR = 0.4
 """Largest share of ink allowed just outside the left, the upper and the lower side."""
 
 _Mask = NDArray[np.uint8]
-_Runs = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,31 +44,50 @@ class Square:
         return (self.right - self.left + self.bottom - self.top) / 2
 
 
-def find_squares(ink: Plane, *, px_per_mm: float) -> list[Square]:
-    """Return the square outlines of a page, from top to bottom."""
+def find_squares(inked: _Mask, *, px_per_mm: float) -> list[Square]:
+    """Return the square outlines of a page, from top to bottom.
+
+    Args:
+        inked: 1 where the page bears ink, else 0.
+        px_per_mm: Resolution.
+    """
     low, high = (round(side * px_per_mm) for side in SIDE_MM)
     if low < 6:  # noqa: PLR2004 - outline and tick can no longer be told apart
         return []
-    inked = (ink > _INKED).astype(np.uint8)
     level = cv2.dilate(inked, np.ones((3, 1), np.uint8))
     upright = cv2.dilate(inked, np.ones((1, 3), np.uint8))
     least = max(1, math.ceil(_COVER * low))
     starts = cv2.erode(level, np.ones((1, least), np.uint8), anchor=(0, 0))
     starts &= cv2.erode(upright, np.ones((least, 1), np.uint8), anchor=(0, 0))
-    ys, xs = np.nonzero(_upper_left(inked, starts).view(np.bool_))
+    xs, ys = _spots(_upper_left(inked, starts))
     longest = math.floor(1.5 * high)
     right, down = _onward(level, xs, ys, longest), _onward(upright.T, ys, xs, longest)
     drawn = (right <= longest) & (down <= longest)
     if not drawn.any():
         return []
     xs, ys, reach = xs[drawn], ys[drawn], np.minimum(right, down)[drawn]
-    # Runs are counted only in the part of the page that could hold these squares.
+    # Ends are sought only in the part of the page that could hold these squares.
     left, top = max(0, int(xs.min()) - 3), max(0, int(ys.min()) - 3)
     part = slice(top, int(ys.max()) + longest + 4), slice(left, int(xs.max()) + longest + 4)
-    runs = np.minimum(_runs(level[part], axis=1), _runs(upright[part], axis=0))
-    back = np.asarray(cv2.dilate(runs, np.ones((5, 5), np.uint8)), dtype=np.int16)
-    found = _paired(inked, xs, ys, reach, (back, low, left, top))
+    ends = _ends(level[part], upright[part], least)
+    found = _paired(inked, xs, ys, reach, (ends, low, left, top))
     return sorted(found, key=lambda each: (each.top, each.left))
+
+
+def _spots(mask: _Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return x and y of what is set in a mask."""
+    # Few rows bear any, and finding those is much faster than going through every pixel.
+    rows = np.flatnonzero(mask.max(axis=1))
+    at, xs = np.nonzero(mask[rows])
+    return xs, rows[at]
+
+
+def _ends(level: _Mask, upright: _Mask, least: int) -> _Mask:
+    """Return near which spots runs of at least this length come to from the left and from above."""
+    last = least - 1
+    back = cv2.erode(level, np.ones((1, least), np.uint8), anchor=(last, 0))
+    back &= cv2.erode(upright, np.ones((least, 1), np.uint8), anchor=(0, last))
+    return np.asarray(cv2.dilate(back, np.ones((5, 5), np.uint8)))
 
 
 def _onward(
@@ -85,19 +100,12 @@ def _onward(
     return np.where(inked.all(axis=1), longest + 1, np.argmin(inked, axis=1))
 
 
-def _runs(mask: _Mask, *, axis: int) -> _Runs:
-    """Return for each pixel how many inked ones end there, coming along `axis`."""
-    index = np.arange(1, mask.shape[axis] + 1, dtype=np.int16)
-    index = index[:, None] if axis == 0 else index[None, :]
-    last_bare = np.maximum.accumulate((mask == 0) * index, axis=axis)
-    return np.asarray(index - last_bare, dtype=np.int16)
-
-
-def _upper_left(inked: _Mask, starts: _Mask) -> NDArray[np.uint8]:
+def _upper_left(inked: _Mask, starts: _Mask) -> _Mask:
     """Return which of `starts` is where ink begins, coming from the left and from above."""
     begins = np.zeros_like(inked)
-    around = inked[3:, :-3] | inked[:-3, 3:] | inked[:-3, :-3]
-    begins[3:, 3:] = (around ^ 1) & inked[3:, 3:] & starts[3:, 3:]
+    around = cv2.bitwise_or(cv2.bitwise_or(inked[3:, :-3], inked[:-3, 3:]), inked[:-3, :-3])
+    begun = cv2.bitwise_and(inked[3:, 3:], starts[3:, 3:])
+    begins[3:, 3:] = cv2.compare(begun, around, cv2.CMP_GT)
     return begins
 
 
@@ -106,20 +114,20 @@ def _paired(
     xs: NDArray[np.intp],
     ys: NDArray[np.intp],
     reach: NDArray[np.intp],
-    back: tuple[_Runs, int, int, int],
+    back: tuple[_Mask, int, int, int],
 ) -> list[Square]:
     """Return the squares whose upper left corners are among `xs`, `ys`.
 
-    `back` holds runs to the left and up, the least side, and where the runs' own corner lies.
+    `back` holds where lines end, the least side, and where the corner of that mask lies.
     """
     found: list[Square] = []
     taken = np.zeros(inked.shape, np.bool_)
     height, width = inked.shape
-    runs, low, left, top = back
+    ends, low, left, top = back
     longest = int(reach.max()) if reach.size else 0
     for side in range(longest, low - 1, -1):
         fit = (reach >= _COVER * side) & (ys + side <= height) & (xs + side <= width)
-        far = runs[ys[fit] - top + side - 1, xs[fit] - left + side - 1] >= _COVER * side
+        far = ends[ys[fit] - top + side - 1, xs[fit] - left + side - 1] > 0
         for x, y in zip(xs[fit][far].tolist(), ys[fit][far].tolist(), strict=True):
             if taken[y + side // 2, x + side // 2]:
                 continue
@@ -134,7 +142,8 @@ def _checked(inked: _Mask, x: int, y: int, side: int) -> Square | None:
     """Return the square if its sides are drawn thin and nothing adheres to it."""
     patch = inked[y : y + side, x : x + side]
     band = max(3, round(0.16 * side))
-    sides = (patch[:band], patch[-band:], patch[:, :band].T, patch[:, -band:].T)
+    # Those first that the search has not followed yet.
+    sides = (patch[-band:], patch[:, -band:].T, patch[:band], patch[:, :band].T)
     if any(np.count_nonzero(each.max(axis=0)) / side < _COVER for each in sides):
         return None
     if _adheres(inked, x, y, side):

@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from preaudit.document import Cell, Line, Origin
-from preaudit.read.marks.ink import Plane
 from preaudit.read.marks.squares import Square, find_squares
 from preaudit.read.view import PageView, Recognise
 from preaudit.sheet import Pixels
@@ -40,12 +42,14 @@ class Tick:
     confidence: float
 
 
-def find_ticks(view: PageView, ink: Plane, recognise: Recognise, *, px_per_mm: float) -> list[Tick]:
+def find_ticks(
+    view: PageView, inked: NDArray[np.uint8], recognise: Recognise, *, px_per_mm: float
+) -> list[Tick]:
     """Return the ticked option boxes of a page."""
     squares = [
         each
-        for each in find_squares(ink, px_per_mm=px_per_mm)
-        if not _letter(each, ink, view.lines)
+        for each in find_squares(inked, px_per_mm=px_per_mm)
+        if not _letter(each, inked, view.lines)
     ]
     labels = _Labels(pixels=view.pixels, lines=view.lines, squares=tuple(squares), cells=view.cells)
     ticked = [each for each in squares if _ticked(each) and labels.follow(each)]
@@ -80,7 +84,7 @@ def _not_read_as_letters(
     ]
 
 
-def _letter(square: Square, ink: Plane, lines: Sequence[Line]) -> bool:
+def _letter(square: Square, ink: NDArray[np.uint8], lines: Sequence[Line]) -> bool:
     """Whether the text on the square's spot says that it is a character."""
     height, width = ink.shape
     x = (square.left + square.right) / 2 / width

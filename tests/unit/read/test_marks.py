@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from preaudit.document import Line, Mark, MarkKind, Origin
 from preaudit.geometry import UPRIGHT, Box
 from preaudit.read.marks import find_marks
 from preaudit.read.marks.ink import inks, uncoloured
+from preaudit.read.marks.picture import halved
 from preaudit.read.marks.rims import circles, fitted
 from preaudit.read.marks.squares import find_squares
 from preaudit.read.view import PageView
@@ -41,7 +43,7 @@ def page(height: int = 1782, width: int = 1260) -> Pixels:
     return np.clip(248 + np.repeat(grain, 3, axis=2), 0, 255).astype(np.uint8)
 
 
-def view(pixels: Pixels, lines: Sequence[Line] = ()) -> PageView:
+def view(pixels: Pixels, lines: Sequence[Line] = (), *, scanned: bool = False) -> PageView:
     """Return an A4 page as the finders see it."""
     source = Source(
         name="a.pdf",
@@ -69,7 +71,7 @@ def view(pixels: Pixels, lines: Sequence[Line] = ()) -> PageView:
         lines=tuple(lines),
         cells=(),
         sheet=sheet,
-        scanned=False,
+        scanned=scanned,
         to_file=UPRIGHT,
     )
 
@@ -123,7 +125,7 @@ def test_a_round_seal_is_found_with_its_box_colour_and_owner(
     pixels = page()
     stamp(pixels, 700, 900, colour)
     (seal,) = of_kind(
-        find_marks(view(pixels), reads("某某建设有限公司")),  # type: ignore[arg-type] # a closure
+        find_marks(view(pixels, scanned=True), reads("某某建设有限公司")),  # type: ignore[arg-type] # a closure
         MarkKind.SEAL,
     )
     assert seal.colour == name
@@ -274,12 +276,16 @@ def test_a_rim_settles_on_the_true_circle(radius: int) -> None:
     assert rim.support > 0.95
 
 
+def _dark(pixels: Pixels) -> NDArray[np.uint8]:
+    return (pixels[:, :, 0] < 150).astype(np.uint8)
+
+
 @pytest.mark.parametrize("side", [15, 22, 34])
 def test_a_square_is_found_whatever_its_size(side: int) -> None:
     """Outlines of 2.5 to 6 mm are squares."""
     pixels = page(300, 300)
     cv2.rectangle(pixels, (100, 120), (100 + side, 120 + side), (10, 10, 10), 2)
-    (square,) = find_squares(inks(pixels).any, px_per_mm=PX_PER_MM)
+    (square,) = find_squares(_dark(pixels), px_per_mm=PX_PER_MM)
     assert abs(square.left - 99) <= 2
     assert abs(square.right - 101 - side) <= 3
     assert square.inside < 0.02
@@ -289,18 +295,23 @@ def test_a_square_in_the_corner_of_a_page_is_found() -> None:
     """Nothing is cut off or counted from the other side at the page's edges."""
     pixels = page(300, 300)
     cv2.rectangle(pixels, (270, 270), (292, 292), (10, 10, 10), 2)
-    (square,) = find_squares(inks(pixels).any, px_per_mm=PX_PER_MM)
+    (square,) = find_squares(_dark(pixels), px_per_mm=PX_PER_MM)
     assert abs(square.left - 269) <= 2
     assert abs(square.top - 269) <= 2
 
 
-def test_ink_without_stamps_is_any_ink_less_the_red() -> None:
-    """The short way to the plane that ticks are looked for on gives the very same plane."""
+def test_red_ink_is_no_ink_where_ticks_are_looked_for() -> None:
+    """Black and blue strokes are seen through a red stamp, and the stamp is not."""
     pixels = page(333, 200)
     stamp(pixels, 100, 150, RED, axes=(60, 60))
     cv2.rectangle(pixels, (20, 20), (90, 180), (30, 40, 120), 3)
-    every = inks(pixels)
-    assert np.array_equal(uncoloured(pixels), every.any - every.red)
+    cv2.rectangle(pixels, (110, 220), (180, 300), (20, 20, 20), 3)
+    inked = uncoloured(pixels, halved(halved(pixels)))
+    assert inked[100, 20] == 1
+    assert inked[220, 150] == 1
+    assert inked[150, 160] == 0
+    assert inked[150, 100] == 0
+    assert inked[10, 10] == 0
 
 
 @pytest.mark.parametrize(
