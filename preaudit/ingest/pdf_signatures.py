@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 import pypdfium2 as pdfium
 from asn1crypto import core, x509
@@ -19,7 +18,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from preaudit.ingest.chains import TrustList, aware
+from preaudit.ingest.certificates import doubts, person
+from preaudit.ingest.chains import TrustList
 from preaudit.ingest.cms import Checked, check_cms, key_name
 from preaudit.ingest.digests import digest
 from preaudit.ingest.patience import OutOfTime, within
@@ -52,7 +52,6 @@ _SHARE_OF_TIME = 0.5
 _PADES = "ETSI.CAdES.detached"
 _STAMP = "ETSI.RFC3161"
 _BARE_RSA = "adbe.x509.rsa_sha1"
-_DAY = timedelta(days=1)
 _UNCOVERED_SHOWN = 5
 
 
@@ -133,7 +132,7 @@ class _Bench:
         extent, left_out = self._extent(field)
         told = bare.model_copy(
             update={
-                **_person(checked.certificate),
+                **person(checked.certificate),
                 "standard": _standard(field, checked),
                 "integrity": checked.integrity,
                 "reason": checked.reason,
@@ -150,7 +149,9 @@ class _Bench:
         told = told.model_copy(
             update={
                 "trust": self._trust(checked, told),
-                "remarks": _remarks(checked, told.signed_at),
+                "remarks": tuple(
+                    dict.fromkeys((*checked.remarks, *doubts(checked.certificate, told.signed_at)))
+                ),
             }
         )
         if told.integrity is not Integrity.INTACT:
@@ -246,43 +247,6 @@ def _standard(field: SignedField, checked: Checked | None) -> Standard:
         return Standard.OTHER
     sound = field.subfilter == _PADES and checked.is_cades
     return Standard.PADES if sound else Standard.PKCS7
-
-
-def _person(certificate: x509.Certificate | None) -> dict[str, object]:
-    """Return whom a certificate names, by whom it was issued, and when it is in force."""
-    if certificate is None:
-        return {}
-    subject, issuer = certificate.subject.native, certificate.issuer.native
-    organisation = _entry(subject, "organization_name")
-    return {
-        "signer_name": cut(_entry(subject, "common_name") or organisation),
-        "signer_organisation": cut(organisation),
-        "signer_issuer": cut(_entry(issuer, "common_name") or _entry(issuer, "organization_name")),
-        "signer_serial": cut(f"{certificate.serial_number:X}"),
-        "signer_from": certificate.not_valid_before,
-        "signer_until": certificate.not_valid_after,
-    }
-
-
-def _entry(name: dict[str, object], part: str) -> str:
-    """Return an entry of a distinguished name; the first where there are several."""
-    value = name.get(part, "")
-    return str(value[0] if isinstance(value, list) and value else value)
-
-
-def _remarks(checked: Checked, signed_at: datetime | None) -> tuple[Remark, ...]:
-    certificate = checked.certificate
-    if certificate is None:
-        return checked.remarks
-    found = list(checked.remarks)
-    if certificate.subject == certificate.issuer:
-        found.append(Remark.SELF_SIGNED)
-    if signed_at is not None:
-        moment = aware(signed_at)
-        first, last = certificate.not_valid_before, certificate.not_valid_after
-        if not first - _DAY <= moment <= last + _DAY:
-            found.append(Remark.CERTIFICATE_NOT_IN_FORCE)
-    return tuple(dict.fromkeys(found))
 
 
 def _uncovered(field: SignedField, size: int) -> Iterator[str]:
