@@ -217,7 +217,7 @@ def _fault(parsed: _Parsed, digest_of: DigestOf, raw: Callable[[], bytes]) -> Re
         intact, valid = validate_sig_integrity(
             parsed.info,
             parsed.certificate,
-            expected_content_type=parsed.content_type,
+            expected_content_type=_stated_type(parsed),
             actual_digest=digest_of(hashed) if held is None else digest(hashed, held),
             sig_validator=SignatureValues(raw if held is None else lambda: held),
         )
@@ -229,6 +229,16 @@ def _fault(parsed: _Parsed, digest_of: DigestOf, raw: Callable[[], bytes]) -> Re
     if not intact:
         return Reason.DIGEST
     return Reason.NONE if valid else Reason.VALUE
+
+
+def _stated_type(parsed: _Parsed) -> str:
+    """Return the type that the signed attributes have to state.
+
+    Makers write plain data as RFC 5652 has it outside and as GM/T 0010 has it inside.
+    """
+    stated = _attribute(parsed.info["signed_attrs"], "content_type")
+    same = stated is not None and {stated.native, parsed.content_type} <= _DATA
+    return str(stated.native) if same else parsed.content_type
 
 
 def _held(inside: Any) -> bytes:

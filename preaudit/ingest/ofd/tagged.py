@@ -1,0 +1,153 @@
+"""ASN.1 values taken apart without a schema.
+
+Makers of electronic seals differ in the types of times and strings, and in what they leave out, so
+values are found by their place and read for what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from asn1crypto import core, parser
+
+_UNIVERSAL = 0
+_INTEGER, _BITS, _OCTETS, _OID, _UTF8, _SEQUENCE = 2, 3, 4, 6, 12, 16
+_UTC_TIME, _GENERAL_TIME, _BMP = 23, 24, 30
+_TEXTS = frozenset({_UTF8, *range(18, 23), *range(25, 31)})
+"""Tags of strings of characters (ITU-T X.680, table 1)."""
+_TEXT_CODECS = ("utf-8", "gb18030", "latin-1")
+_CHILDREN_MAX = 10_000
+_TIME = re.compile(r"(\d{4}|\d{2})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d+)?(Z|[+-]\d{4})?$")
+
+
+class NotTagged(ValueError):  # noqa: N818  # an answer, not an error
+    """Bytes that are not what they should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """One value."""
+
+    kind: int
+    tag: int
+    content: bytes
+    whole: bytes
+    """With its header, as it was signed."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether it is a sequence."""
+        return (self.kind, self.tag) == (_UNIVERSAL, _SEQUENCE)
+
+    @property
+    def is_bits(self) -> bool:
+        """Whether it is a string of bits."""
+        return (self.kind, self.tag) == (_UNIVERSAL, _BITS)
+
+    @property
+    def is_octets(self) -> bool:
+        """Whether it is a string of bytes."""
+        return (self.kind, self.tag) == (_UNIVERSAL, _OCTETS)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a time."""
+        return self.kind == _UNIVERSAL and self.tag in {_UTC_TIME, _GENERAL_TIME}
+
+    @property
+    def is_oid(self) -> bool:
+        """Whether it is an object identifier."""
+        return (self.kind, self.tag) == (_UNIVERSAL, _OID)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a string of characters."""
+        return self.kind == _UNIVERSAL and self.tag in _TEXTS
+
+    def parts(self) -> list[Tagged]:
+        """Return the values inside.
+
+        Raises:
+            NotTagged: There are none that can be told apart.
+        """
+        return list(_split(self.content))
+
+    def integer(self) -> int:
+        """Return a whole number.
+
+        Raises:
+            NotTagged: It is none.
+        """
+        if (self.kind, self.tag) != (_UNIVERSAL, _INTEGER) or not 0 < len(self.content) <= 64:  # noqa: PLR2004  # a number of 512 bits is beyond all use
+            raise NotTagged("integer")
+        return int.from_bytes(self.content, "big", signed=True)
+
+    def octets(self) -> bytes:
+        """Return bytes: of a byte string, or of a bit string without the count of unused bits."""
+        return self.content[1:] if self.is_bits else self.content
+
+    def oid(self) -> str:
+        """Return an object identifier with dots; empty when it is none."""
+        return str(core.ObjectIdentifier.load(self.whole).dotted) if self.is_oid else ""
+
+    def text(self) -> str:
+        """Return characters."""
+        if self.tag == _BMP:
+            return self.content.decode("utf-16-be", "replace")
+        for codec in _TEXT_CODECS:
+            try:
+                return self.content.decode(codec).strip("\x00 ")
+            except UnicodeDecodeError:
+                continue
+        return ""
+
+    def time(self) -> datetime | None:
+        """Return a time, whether written as one or as text; None when it is none."""
+        return _time(self.octets().decode("ascii", "replace").strip("\x00 "))
+
+
+def tagged(data: bytes) -> Tagged:
+    """Return the first value in some bytes.
+
+    Raises:
+        NotTagged: There is none.
+    """
+    for value in _split(data):
+        return value
+    raise NotTagged("nothing")
+
+
+def _split(data: bytes) -> Iterator[Tagged]:
+    at = count = 0
+    while at < len(data):
+        try:
+            kind, _, tag, header, content, trailer = parser.parse(data[at:])
+        except ValueError as error:
+            raise NotTagged(str(error)) from error
+        whole = header + content + trailer
+        yield Tagged(kind=kind, tag=tag, content=content, whole=whole)
+        at += len(whole)
+        count += 1
+        if count > _CHILDREN_MAX:
+            raise NotTagged("too many values")
+
+
+def _time(written: str) -> datetime | None:
+    found = _TIME.match(written)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(one or 0) for one in found.groups()[:6])
+    if len(found.group(1)) == 2:  # noqa: PLR2004  # RFC 5280, 4.1.2.5.1
+        year += 1900 if year >= 50 else 2000  # noqa: PLR2004
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    zone = found.group(7) or "Z"
+    if zone == "Z":
+        return moment
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    return moment + offset if zone[0] == "-" else moment - offset
