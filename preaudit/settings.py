@@ -31,7 +31,7 @@ class Limits(BaseModel):
     """Of one part inside a DOCX, XLSX or OFD file, inflated."""
     pdf_filters: int = Field(default=2, ge=1)
     """Compressing filters stacked upon one stream: a third is a bomb's."""
-    name_chars: int = Field(default=240, gt=0)
+    name_chars: int = Field(default=1000, gt=0)
     """Of a file's path inside its archive."""
     temp_mb: int = Field(default=4096, gt=0)
     """What the pages of one file may take on disk."""

@@ -1,27 +1,27 @@
-"""ZIP archives, unpacked within limits under names that we choose.
+"""Inside the worker: ZIP archives, unpacked within limits under names that we choose.
 
 Nothing an archive says of itself is believed: sizes are counted while bytes come out, names are for
-people only, and what comes out lies in the work folder under a running number. A fault in one entry
-costs that entry; only an archive that is built to deceive (entries that share bytes) is left alone.
+people only, and what comes out lies in the job's folder under a running number. A fault in one
+entry costs that entry; only an archive that is built to deceive (entries that share bytes) is left
+alone.
 """
 
 from __future__ import annotations
 
+import math
 import stat
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from preaudit.ingest.intake import Entry
-from preaudit.ingest.problems import Refusal, refused
-from preaudit.ingest.sniff import directory_within_reach
-from preaudit.report import Problem
-from preaudit.settings import Limits
+from preaudit.ingest.problems import Refusal
+from preaudit.ingest.records import MAX_NAME_CHARS, Event, Inflated, Job, Kept, Packed, Trouble
+from preaudit.ingest.sniff import Kind, directory_within_reach, identify
 
 _CHUNK = 1 << 16
 _RATIO_FROM_BYTES = 10 << 20
@@ -36,20 +36,17 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImp
 
 
 @dataclass(slots=True, kw_only=True)
-class Allowance:
-    """What is left of the limits that hold across all archives of a case."""
+class _Tally:
+    """What came out so far, of this archive and of those before it."""
 
-    limits: Limits
-    folder: Path
-    """Where unpacked bytes go."""
+    job: Job
     inflated: int = 0
     written: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
-    def next_path(self) -> Path:
-        """Return a fresh path for one unpacked file."""
+    def next_file(self) -> str:
+        """Return a fresh name for one unpacked file."""
         self.written += 1
-        return self.folder / f"{self.written:05d}.bin"
+        return f"entry-{self.written:06d}.bin"
 
     def take(self, count: int) -> None:
         """Count bytes that came out.
@@ -58,42 +55,44 @@ class Allowance:
             Refusal: More than the case may inflate to.
         """
         self.inflated += count
-        if self.inflated > self.limits.inflated_mb * _MB:
-            raise Refusal("zip_inflated", limit_mb=self.limits.inflated_mb)
-
-    def report(self, refusal: Refusal, name: str) -> None:
-        """Keep a refusal as a problem of the file with this name."""
-        self.problems.append(refused(refusal, file=name))
+        if self.job.inflated_before + self.inflated > self.job.inflated_mb * _MB:
+            raise Refusal("zip_inflated", limit_mb=self.job.inflated_mb)
 
 
-def unpack(path: Path, *, name: str, prefix: str, allowance: Allowance) -> Iterator[Entry]:
-    """Yield the files of one archive as they are unpacked; what is refused goes to the allowance.
+def open_archive(job: Job) -> Iterator[Event]:
+    """Yield the files of an archive as they are unpacked, and what was refused of it.
 
-    Args:
-        path: The archive.
-        name: What the archive is called in the case.
-        prefix: Goes before the names of its entries; empty or ending in a slash.
-        allowance: What may still be taken.
+    A file that is no archive, such as a DOCX, is kept as it is.
     """
+    path = Path(job.path)
     try:
-        with _opened(path, allowance.limits) as archive:
+        kind = identify(path)
+    except Refusal:
+        kind = Kind.OTHER  # opening it says why
+    if kind is not Kind.ZIP:
+        yield Kept()
+        return
+    tally = _Tally(job=job)
+    try:
+        with _opened(path, job) as archive:
             for info in archive.infolist():
-                entry = _unpacked(archive, info, prefix, allowance)
-                if entry is not None:
-                    yield entry
+                yield from _unpacked(archive, info, tally)
     except Refusal as refusal:
-        allowance.report(refusal, name)
+        yield Trouble(code=refusal.code, facts=refusal.facts)
     except _DAMAGE as error:
-        allowance.report(Refusal("damaged_zip", detail=type(error).__name__), name)
+        yield Trouble(code="damaged_zip", facts={"detail": type(error).__name__})
+    yield Inflated(count=tally.inflated)
 
 
-def _opened(path: Path, limits: Limits) -> zipfile.ZipFile:
-    if directory_within_reach(path) > limits.zip_entries:
-        raise Refusal("zip_too_many_entries", limit=limits.zip_entries)
+def _opened(path: Path, job: Job) -> zipfile.ZipFile:
+    if job.depth > job.zip_depth:
+        raise Refusal("zip_too_deep", limit=job.zip_depth)
+    if directory_within_reach(path) > job.parts:
+        raise Refusal("zip_too_many_entries", limit=job.parts)
     archive = zipfile.ZipFile(path)
-    if len(archive.infolist()) > limits.zip_entries:
+    if len(archive.infolist()) > job.parts:
         archive.close()
-        raise Refusal("zip_too_many_entries", limit=limits.zip_entries)
+        raise Refusal("zip_too_many_entries", limit=job.parts)
     if _overlaps(archive):
         archive.close()
         raise Refusal("zip_overlap")
@@ -109,30 +108,28 @@ def _overlaps(archive: zipfile.ZipFile) -> bool:
     return any(start < end for (_, end), (start, _) in pairwise(spans))
 
 
-def _unpacked(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, allowance: Allowance
-) -> Entry | None:
-    """Unpack one entry; a fault in it becomes a problem, but a spent allowance ends the archive."""
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, tally: _Tally) -> Iterator[Event]:
+    """Unpack one entry; a fault in it costs the entry, but a spent allowance ends the archive."""
     printed = decoded_name(info)
-    name = prefix + shown(printed)
+    name = shown(printed)
     try:
-        _check(info, printed, allowance.limits)
-        if printed.endswith("/") or is_clutter(printed):
-            return None
-        return Entry(name=name, path=_extracted(archive, info, allowance))
+        _check(info, printed, tally.job)
+        if not printed.endswith("/") and not is_clutter(printed):
+            yield Packed(name=name, file=_extracted(archive, info, tally))
     except Refusal as refusal:
         if refusal.code == "zip_inflated":
             raise
-        allowance.report(refusal, name)
+        yield Trouble(code=refusal.code, entry=name, facts=refusal.facts)
     except _DAMAGE as error:
-        allowance.report(Refusal("damaged_zip_entry", detail=type(error).__name__), name)
-    return None
+        yield Trouble(code="damaged_zip_entry", entry=name, facts={"detail": type(error).__name__})
 
 
-def _check(info: zipfile.ZipInfo, printed: str, limits: Limits) -> None:
+def _check(info: zipfile.ZipInfo, printed: str, job: Job) -> None:
     parts = PurePosixPath(printed).parts
     if printed.startswith("/") or ".." in parts or printed[1:2] == ":" or "\x00" in printed:
         raise Refusal("zip_unsafe_name")
+    if len(printed) > job.name_chars:
+        raise Refusal("zip_name_too_long", limit=job.name_chars)
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
         raise Refusal("zip_link")
@@ -140,35 +137,38 @@ def _check(info: zipfile.ZipInfo, printed: str, limits: Limits) -> None:
         raise Refusal("encrypted_zip")
     if info.compress_type not in _METHODS:
         raise Refusal("zip_method", detail=str(info.compress_type))
-    if info.file_size > limits.file_mb * _MB:
-        size_mb = info.file_size // _MB
-        raise Refusal("file_too_large", size_mb=size_mb, limit_mb=limits.file_mb)
+    if info.file_size > job.file_mb * _MB:
+        raise Refusal("file_too_large", size_mb=megabytes(info.file_size), limit_mb=job.file_mb)
 
 
-def _extracted(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance) -> Path:
-    path = allowance.next_path()
+def megabytes(size: int) -> str:
+    """Return a number of bytes as people read it; never the limit itself when it is beyond it."""
+    return f"{math.ceil(size / _MB * 10) / 10:g}"
+
+
+def _extracted(archive: zipfile.ZipFile, info: zipfile.ZipInfo, tally: _Tally) -> str:
+    name = tally.next_file()
+    path = Path(tally.job.out) / name
     try:
         _agree_on_name(archive, info)
         with archive.open(info) as packed, path.open("wb") as out:
-            _copy(packed, out, info, allowance)
+            _copy(packed, out, info, tally)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return path
+    return name
 
 
-def _copy(packed: IO[bytes], out: IO[bytes], info: zipfile.ZipInfo, allowance: Allowance) -> None:
-    limits = allowance.limits
+def _copy(packed: IO[bytes], out: IO[bytes], info: zipfile.ZipInfo, tally: _Tally) -> None:
+    job = tally.job
     total = 0
     while chunk := packed.read(_CHUNK):
         total += len(chunk)
-        allowance.take(len(chunk))
-        if total > limits.file_mb * _MB:
-            raise Refusal("file_too_large", size_mb=total // _MB, limit_mb=limits.file_mb)
-        if total > _RATIO_FROM_BYTES and total > limits.inflation_ratio * max(
-            1, info.compress_size
-        ):
-            raise Refusal("zip_ratio", limit=limits.inflation_ratio)
+        tally.take(len(chunk))
+        if total > job.file_mb * _MB:
+            raise Refusal("file_too_large", size_mb=megabytes(total), limit_mb=job.file_mb)
+        if total > _RATIO_FROM_BYTES and total > job.inflation_ratio * max(1, info.compress_size):
+            raise Refusal("zip_ratio", limit=job.inflation_ratio)
         out.write(chunk)
 
 
@@ -213,7 +213,7 @@ def shown(name: str) -> str:
         "�" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} else char
         for char in name
     )
-    return "".join(kept)[:240] or "�"
+    return "".join(kept)[:MAX_NAME_CHARS] or "�"
 
 
 def is_clutter(name: str) -> bool:

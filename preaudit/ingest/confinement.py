@@ -16,7 +16,7 @@ from preaudit.ingest.landlock import allow_only
 from preaudit.ingest.records import Job
 from preaudit.ingest.walls import Plan, Wall
 
-FILE_SIZE_MB = 256
+_FILE_SIZE_MB = 256
 OPEN_FILES = 64
 _PROCESSES = 256
 """Of this user in all. It does not bind root; the filter of system calls does."""
@@ -56,7 +56,7 @@ def _limit(job: Job) -> None:
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, int(job.file_timeout_s) + 2),
-        (resource.RLIMIT_FSIZE, FILE_SIZE_MB * _MB),
+        (resource.RLIMIT_FSIZE, max(_FILE_SIZE_MB, job.file_mb + 1) * _MB),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_NPROC, _PROCESSES),
         (resource.RLIMIT_AS, job.memory_mb * _MB),

@@ -8,23 +8,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from preaudit.errors import InputError
-from preaudit.ingest.archive import Allowance, is_clutter, shown, unpack
+from preaudit.ingest.archive import is_clutter, megabytes, shown
 from preaudit.ingest.declaration import FILE_NAME, read_declaration
 from preaudit.ingest.intake import Declaration, Entry, Gathered
 from preaudit.ingest.problems import Refusal
-from preaudit.ingest.sniff import Kind, identify
+from preaudit.ingest.unpacking import Allowance, may_be_archive, unpacked
+from preaudit.ingest.workshop import Workshop, shared_workshop
 from preaudit.settings import Limits
 
 _MB = 1 << 20
 
 
-def gather(paths: Sequence[Path], *, limits: Limits, workdir: Path) -> Gathered:
+def gather(
+    paths: Sequence[Path], *, limits: Limits, workdir: Path, workshop: Workshop | None = None
+) -> Gathered:
     """Return all files of a case and what its `case.json` says.
 
     Args:
         paths: A folder, a ZIP file, or any number of files, folders and ZIP files.
         limits: What does not fit becomes a problem.
         workdir: An empty folder; whoever made it removes it when the case is done.
+        workshop: Where archives are unpacked; by default the one of this process.
 
     Raises:
         InputError: `no_such_path`, or `empty_case` when there is nothing in it at all.
@@ -34,7 +38,7 @@ def gather(paths: Sequence[Path], *, limits: Limits, workdir: Path) -> Gathered:
             raise InputError(f"{path}: no such file or folder", code="no_such_path")
     folder = workdir / "unpacked"
     folder.mkdir(parents=True, exist_ok=True)
-    allowance = Allowance(limits=limits, folder=folder)
+    allowance = Allowance(limits=limits, folder=folder, workshop=workshop or shared_workshop())
     found = _unique(_within_limits(_all_entries(paths, allowance), allowance))
     entries, declaration = _without_declaration(found, allowance)
     if not entries and not allowance.problems:
@@ -74,27 +78,21 @@ def _expanded(entry: Entry, *, prefix: str, depth: int, allowance: Allowance) ->
     if entry.path.is_symlink() or not entry.path.is_file():
         allowance.report(Refusal("not_a_file"), entry.name)
         return
-    if not _is_archive(entry):
+    if not may_be_archive(entry.path):
         yield entry
         return
-    if depth > allowance.limits.zip_depth:
-        allowance.report(Refusal("zip_too_deep", limit=allowance.limits.zip_depth), entry.name)
-    elif entry.path.stat().st_size > allowance.limits.case_mb * _MB:
+    if entry.path.stat().st_size > allowance.limits.case_mb * _MB:
         allowance.report(Refusal("case_too_large", limit_mb=allowance.limits.case_mb), entry.name)
-    else:
-        for inner in unpack(entry.path, name=entry.name, prefix=prefix, allowance=allowance):
-            yield from _expanded(
-                inner, prefix=f"{inner.name}/", depth=depth + 1, allowance=allowance
-            )
+        return
+    inside = unpacked(entry, prefix=prefix, depth=depth, allowance=allowance)
+    if inside is None:
+        yield entry
+        return
+    for inner in inside:
+        inner_prefix = f"{inner.name}/"
+        yield from _expanded(inner, prefix=inner_prefix, depth=depth + 1, allowance=allowance)
     if depth > 1:
         entry.path.unlink(missing_ok=True)
-
-
-def _is_archive(entry: Entry) -> bool:
-    try:
-        return identify(entry.path) is Kind.ZIP
-    except (Refusal, OSError):
-        return False  # opening it says why
 
 
 def _within_limits(entries: Iterable[Entry], allowance: Allowance) -> Iterator[Entry]:
@@ -106,7 +104,7 @@ def _within_limits(entries: Iterable[Entry], allowance: Allowance) -> Iterator[E
         if count >= limits.case_files:
             skipped += 1
         elif size > limits.file_mb * _MB:
-            refusal = Refusal("file_too_large", size_mb=size // _MB, limit_mb=limits.file_mb)
+            refusal = Refusal("file_too_large", size_mb=megabytes(size), limit_mb=limits.file_mb)
             allowance.report(refusal, entry.name)
         elif total + size > limits.case_mb * _MB:
             allowance.report(Refusal("case_too_large", limit_mb=limits.case_mb), entry.name)

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from preaudit.geometry import Box
+from preaudit.ingest.archive import megabytes
 from preaudit.ingest.intake import Entry, Opened
 from preaudit.ingest.pixels import DiskPixels
 from preaudit.ingest.problems import Refusal, codes, problem, refused
@@ -42,8 +43,6 @@ _SHOWN_MPX_MIN = 16
 """Pictures are shown with up to 3000 points on each side, whatever PDF pages are limited to."""
 _ROUNDED_UP = 1.01
 """What a renderer may add to the size of a page by rounding its sides up."""
-_STARVED = 0.6
-"""An engine that dies while it holds this share of its memory died because it got no more."""
 _FOR_GOOD = frozenset({"file_timeout", "temp_full"})
 _MB = 1 << 20
 _CHANGED_NOTES = {
@@ -107,7 +106,7 @@ def _measured(entry: Entry, limits: Limits) -> _Measured:
         raise Refusal("not_a_file")
     size = entry.path.stat().st_size
     if size > limits.file_mb * _MB:
-        raise Refusal("file_too_large", size_mb=size // _MB, limit_mb=limits.file_mb)
+        raise Refusal("file_too_large", size_mb=megabytes(size), limit_mb=limits.file_mb)
     sha256, sm3 = hashlib.sha256(), hashlib.new("sm3")
     with entry.path.open("rb") as file:
         while chunk := file.read(_MB):
@@ -238,7 +237,7 @@ class _Told:
             case "temp_full":
                 facts = {"limit_mb": str(self.limits.temp_mb), "read": read}
                 self._add("temp_full", page=None, facts=facts)
-            case "died" if ending.peak_mb >= _STARVED * self.limits.worker_memory_mb:
+            case "died" if ending.starved(self.limits.worker_memory_mb):
                 facts = {"limit_mb": str(self.limits.worker_memory_mb)}
                 self._add("out_of_memory", page=page, facts=facts)
             case _:

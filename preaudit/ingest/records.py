@@ -21,6 +21,10 @@ _Bounds = tuple[_Share, _Share, _Share, _Share]
 """Left, top, right, bottom as shares of the page."""
 _Page = Annotated[int, Field(ge=1, le=1_000_000)]
 _Word = Annotated[str, Field(max_length=200)]
+_STARVED = 0.6
+MAX_NAME_CHARS = 240
+"""Of an entry's name as it is shown."""
+_EntryName = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS)]
 FILE_NAME = r"^[a-z0-9-]{1,40}\.[a-z]{1,8}$"
 """What files may be called that a worker hands on."""
 _FileName = Annotated[str, Field(pattern=FILE_NAME)]
@@ -51,6 +55,14 @@ class Job(_Record):
     part_mb: int = 100
     """Of one part inside a DOCX, XLSX or OFD file, inflated."""
     parts: int = 2000
+    """Entries of an archive, or parts of a file that is one inside."""
+    file_mb: int = 100
+    name_chars: int = 1000
+    zip_depth: int = 2
+    depth: int = 1
+    """How many archives, this one included, lie around what is in it."""
+    inflated_before: int = 0
+    """Bytes that came out of other archives of the case."""
     pdf_filters: int = 2
     temp_mb: int = 4096
     """What it may leave in its folder, all files together."""
@@ -83,11 +95,12 @@ class Shown(_Record):
 
 
 class Trouble(_Record):
-    """A problem, by its code."""
+    """A problem, by its code; it may concern one page, or one entry of an archive."""
 
     event: Literal["trouble"] = "trouble"
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     page: _Page | None = None
+    entry: _EntryName | None = None
     facts: dict[_Word, _Word] = Field(default_factory=dict, max_length=20)
 
 
@@ -98,6 +111,27 @@ class Changed(_Record):
     reason: Literal["content_after_signing", "revision_after_signing", "content_after_issue"]
     page: _Page | None = None
     bounds: _Bounds | None = None
+
+
+class Kept(_Record):
+    """The file is no archive: it is to be opened as it is."""
+
+    event: Literal["kept"] = "kept"
+
+
+class Packed(_Record):
+    """An entry of an archive lies unpacked in the job's folder."""
+
+    event: Literal["packed"] = "packed"
+    name: _EntryName
+    file: _FileName
+
+
+class Inflated(_Record):
+    """How many bytes came out of an archive in all, those of refused entries included."""
+
+    event: Literal["inflated"] = "inflated"
+    count: Annotated[int, Field(ge=0)]
 
 
 class Tried(_Record):
@@ -114,7 +148,7 @@ class Done(_Record):
     event: Literal["done"] = "done"
 
 
-Event = Found | Begun | Shown | Trouble | Changed | Signed | Tried | Done
+Event = Found | Begun | Shown | Trouble | Changed | Signed | Kept | Packed | Inflated | Tried | Done
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
@@ -151,3 +185,7 @@ class Ending(_Record):
     """The most memory that it held."""
     lines: list[str]
     """The events that it told, each a line of JSON that is not yet checked."""
+
+    def starved(self, memory_mb: int) -> bool:
+        """Tell whether it died because it got no more memory: it held most of what it may."""
+        return self.peak_mb >= _STARVED * memory_mb
