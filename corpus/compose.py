@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -38,8 +38,19 @@ def layouts(kind: str) -> Mapping[str, Any]:
     return {str(name): layout for name, layout in loaded.items()}
 
 
-def compose(draft: Draft, family: str, seed: str) -> Paper:
-    """Return the paper of the draft in a layout family; the same seed gives the same bytes."""
+Stamp = Callable[[Press, Draft, Mapping[str, Any], random.Random], None]
+"""Puts seals and signatures on the pages of a draft that were set in a layout."""
+
+
+def compose(draft: Draft, family: str, seed: str, *, stamp: Stamp | None = None) -> Paper:
+    """Return the paper of the draft in a layout family; the same seed gives the same bytes.
+
+    Args:
+        draft: What the paper says.
+        family: The layout family.
+        seed: Of everything that is left to chance.
+        stamp: Puts the marks on it; by default one seal or signature wherever the layout asks.
+    """
     rng = random.Random(f"{seed}-{draft.kind}-{family}-{draft.instance}")
     drawn = family in grammar_families(draft.kind)
     layout = draw_layout(draft.kind, family, rng) if drawn else layouts(draft.kind)[family]
@@ -64,9 +75,7 @@ def compose(draft: Draft, family: str, seed: str) -> Paper:
     setter.start_page()
     setter.set_all(layout["blocks"])
     _number_pages(setter, layout)
-    _stamp_all(press, draft, rng)
-    if "paging" in layout and "paging_seal" not in draft.absent:
-        _paging_seals(press, draft.parties[rng.choice(layout["paging"].split("|"))], rng)
+    (stamp or _stamp_all)(press, draft, layout, rng)
     return _paper(draft, family, press)
 
 
@@ -92,7 +101,7 @@ def _number_pages(setter: Setter, layout: Mapping[str, Any]) -> None:
     press.pages = pages
 
 
-def _stamp_all(press: Press, draft: Draft, rng: random.Random) -> None:
+def _stamp_all(press: Press, draft: Draft, layout: Mapping[str, Any], rng: random.Random) -> None:
     for slot in press.slots:
         kind, _, argument = slot.mark.partition(":")
         if kind == "qr":
@@ -102,6 +111,8 @@ def _stamp_all(press: Press, draft: Draft, rng: random.Random) -> None:
             _seal(press, slot, draft.parties[argument], rng, oval=kind == "oval")
         elif kind == "sign" and f"signature:{argument}" not in draft.absent:
             _sign(press, slot, draft.parties[argument], rng)
+    if "paging" in layout and "paging_seal" not in draft.absent:
+        _paging_seals(press, draft.parties[rng.choice(layout["paging"].split("|"))], rng)
 
 
 def _seal(press: Press, slot: Slot, owner: str, rng: random.Random, *, oval: bool) -> None:
@@ -172,6 +183,7 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
             box=_shares(press, mark.page, mark.rect),
             owner=mark.owner,
             shape=mark.shape,
+            bears=mark.bears,
         )
         for mark in sorted(press.marks, key=lambda mark: mark.page)
     )

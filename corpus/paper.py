@@ -41,13 +41,18 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperMark:
-    """A seal, paging seal, signature, tick or QR code."""
+    """A seal, paging seal, signature, tick or QR code.
+
+    Papers made to measure marks also tell where one is missing: `no_seal`, `no_signature`.
+    """
 
     kind: str
     page: int
     box: Shares
     owner: str | None = None
     shape: str | None = None
+    bears: Mapping[str, str] = field(default_factory=dict)
+    """To measure marks by, no part of the answer key: `centre`, `code`, `look`, `slice`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -48,6 +48,8 @@ class PressedMark:
     rect: Rect
     owner: str | None = None
     shape: str | None = None
+    bears: Mapping[str, str] = field(default_factory=dict)
+    """What else a seal bears, where that is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
