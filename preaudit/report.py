@@ -25,6 +25,8 @@ class Problem:
     file: str
     """Its name in the case; empty when it concerns the case as a whole."""
     page: int | None = None
+    notice: bool = False
+    """Whether nothing was lost by it: it says how something was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

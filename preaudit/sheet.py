@@ -24,7 +24,12 @@ class MediaType(StrEnum):
     TIFF = "image/tiff"
     BMP = "image/bmp"
     WEBP = "image/webp"
+    HEIC = "image/heic"
+    AVIF = "image/avif"
+    GIF = "image/gif"
+    JP2 = "image/jp2"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     OFD = "application/ofd"
 
 

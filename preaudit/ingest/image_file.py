@@ -1,8 +1,9 @@
-"""Images: JPEG, PNG, BMP, WebP and TIFF of many pages, by Pillow.
+"""Images by Pillow: photos and scans, TIFF of many pages, what phones make (HEIC, AVIF).
 
-A picture is shown as a viewer shows it: the EXIF orientation is applied, so that evidence boxes
-fit the page that a person sees. Colours with transparency lie on white paper. Sizes are checked
-before a single point is decoded.
+A picture is shown as a viewer shows it: the orientation that its EXIF or its container states is
+applied, so that evidence boxes fit the page that a person sees. Colours with transparency lie on
+white paper. Sizes are checked before a single point is decoded. Of a moving picture the first frame
+is read, and a notice says so.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import math
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, Jpeg2KImagePlugin, UnidentifiedImageError
 
 from preaudit.ingest.pixels import write_pixels
 from preaudit.ingest.problems import Refusal
@@ -28,12 +31,18 @@ _FORMATS = {
     MediaType.TIFF: ("TIFF",),
     MediaType.BMP: ("BMP",),
     MediaType.WEBP: ("WEBP",),
+    MediaType.HEIC: ("HEIF",),
+    MediaType.AVIF: ("AVIF",),
+    MediaType.GIF: ("GIF",),
+    MediaType.JP2: ("JPEG2000",),
 }
 _MM_PER_INCH = 25.4
 _A4_LONG_MM = 297.0
 _PAPER_LONG_MM = (40.0, 1300.0)
 """From a card to a plan of size A0: a resolution that says otherwise is not believed."""
-_SCALED_AS_THEY_ARE = frozenset({"L", "RGB", "RGBX", "CMYK", "RGBA", "YCbCr"})
+_SCALED_AS_THEY_ARE = frozenset({"L", "RGB", "RGBX", "CMYK", "RGBA", "YCbCr", "I", "F"})
+_WIDE = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
+_SUBFILE_TYPE = 254
 _DAMAGE = (
     OSError,
     SyntaxError,
@@ -55,12 +64,14 @@ def open_image(path: Path, *, job: Job, media_type: MediaType) -> Iterator[Event
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, before anything is decoded
     warnings.simplefilter("ignore")
     image = _opened(path, media_type)
-    pages = _frames(image, job) if media_type is MediaType.TIFF else 1
-    yield Found(media_type=media_type, pages=pages)
-    for number in range(job.first_page, pages + 1):
+    frames = _frames(image, job) if media_type is MediaType.TIFF else [image.tell()]
+    yield Found(media_type=media_type, pages=len(frames))
+    if job.first_page == 1 and media_type is not MediaType.TIFF:
+        yield from _further_frames(image)
+    for number in range(job.first_page, len(frames) + 1):
         yield Begun(page=number)
         try:
-            record = _page(image, number, job)
+            record = _page(image, number, frames[number - 1], job)
         except Refusal as refusal:
             yield Trouble(code=refusal.code, page=number, facts=refusal.facts)
             continue
@@ -74,6 +85,8 @@ def open_image(path: Path, *, job: Job, media_type: MediaType) -> Iterator[Event
 
 
 def _opened(path: Path, media_type: MediaType) -> Image.Image:
+    if media_type is MediaType.HEIC:
+        _learn_heif()
     try:
         return Image.open(path, formats=_FORMATS[media_type])
     except UnidentifiedImageError as error:
@@ -82,23 +95,56 @@ def _opened(path: Path, media_type: MediaType) -> Image.Image:
         raise Refusal("damaged_image", detail=type(error).__name__) from error
 
 
-def _frames(image: Image.Image, job: Job) -> int:
-    """Return how many pages a TIFF has, looking no further than the limit."""
+def _learn_heif() -> None:
+    """Let Pillow open HEIC; by one thread, and without what is not the picture itself."""
+    import pillow_heif  # noqa: PLC0415  # only photos of this kind pay for it
+
+    pillow_heif.register_heif_opener(
+        thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+    )
+
+
+def _frames(image: Image.Image, job: Job) -> list[int]:
+    """Return which frames of a TIFF are pages, looking no further than the limit.
+
+    Previews of a page (subfile type 1) are left out. A frame that is damaged ends the list and
+    counts as a page: what lies behind it cannot be found.
+    """
     limit = job.image_frames
-    try:
-        for index in range(1, limit + 1):
-            try:
-                image.seek(index)
-            except EOFError:
-                return index
-    except _DAMAGE as error:
-        raise Refusal("damaged_image", detail=type(error).__name__) from error
+    found: list[int] = []
+    for index in range(limit + 1):
+        try:
+            image.seek(index)
+            if not _is_preview(image):
+                found.append(index)
+        except EOFError:
+            return found or [0]
+        except _DAMAGE as error:
+            if not found:
+                raise Refusal("damaged_image", detail=type(error).__name__) from error
+            return [*found, index]
     raise Refusal("too_many_pages", pages=f"> {limit}", limit=limit)
 
 
-def _page(image: Image.Image, number: int, job: Job) -> PageRecord:
-    if number > 1 or image.tell() != 0:
-        image.seek(number - 1)
+def _is_preview(image: Image.Image) -> bool:
+    tags = getattr(image, "tag_v2", {})
+    kind = tags.get(_SUBFILE_TYPE, 0)
+    return isinstance(kind, int) and bool(kind & 1)
+
+
+def _further_frames(image: Image.Image) -> Iterator[Event]:
+    """Say so when there is more in the file than the one picture that is read."""
+    try:
+        count = int(getattr(image, "n_frames", 1))
+    except _DAMAGE:
+        return
+    if count > 1 and image.format != "MPO":  # an MPO holds the same photo in other sizes
+        yield Trouble(code="first_frame_only", facts={"frames": str(count)})
+
+
+def _page(image: Image.Image, number: int, frame: int, job: Job) -> PageRecord:
+    if image.tell() != frame:
+        image.seek(frame)
     width, height = image.size
     if width * height > job.image_mpx * 1_000_000:
         raise Refusal("image_too_large", width=width, height=height, limit_mpx=job.image_mpx)
@@ -155,21 +201,36 @@ def _smaller(image: Image.Image) -> Image.Image:
 
 
 def _draft(image: Image.Image) -> None:
-    """Let the JPEG decoder halve a large photo as long as it stays larger than needed."""
-    if image.format in {"JPEG", "MPO"} and max(image.size) >= 2 * LONG_SIDE_PX:
+    """Let a decoder halve a large photo as long as it stays larger than needed."""
+    long_side = max(image.size)
+    if image.format in {"JPEG", "MPO"} and long_side >= 2 * LONG_SIDE_PX:
         image.draft("RGB", (LONG_SIDE_PX, LONG_SIDE_PX))
+    elif image.format == "JPEG2000" and isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+        image.reduce = max(0, (long_side // LONG_SIDE_PX).bit_length() - 1)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode in {"I;16", "I;16B", "I;16L", "I;16N"}:
-        wide = np.asarray(image, dtype=np.uint16)
-        return Image.fromarray((wide >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode in _WIDE:
+        return Image.fromarray(_narrowed(np.asarray(image))).convert("RGB")
     if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
         solid = image.convert("RGBA")
         paper = Image.new("RGB", solid.size, "white")
         paper.paste(solid, mask=solid.getchannel("A"))
         return paper
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _narrowed(wide: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return grey values of 16 or 32 bits as 8 bits; white is what their range suggests."""
+    if wide.dtype == np.uint16:
+        return (wide >> 8).astype(np.uint8)
+    known = np.nan_to_num(wide.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    top = float(known.max(initial=0.0))
+    if wide.dtype.kind == "f" and top <= 1:
+        white = 1.0
+    else:
+        white = next((one for one in (255.0, 65535.0) if top <= one), top)
+    return np.clip(known * (255.0 / white), 0, 255).astype(np.uint8)
 
 
 def _turned(shown: Image.Image, original: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from preaudit.geometry import Box
 from preaudit.ingest.archive import megabytes
 from preaudit.ingest.intake import Entry, Opened
+from preaudit.ingest.naming import mismatch
 from preaudit.ingest.pixels import DiskPixels
 from preaudit.ingest.problems import Refusal, codes, problem, refused
 from preaudit.ingest.records import (
@@ -249,6 +250,11 @@ class _Told:
         if found is None or not self.pages:
             return _nothing(*(self.problems or (problem("nothing_read", file=name),)))
         self._name_missing(found.pages)
+        wrong = mismatch(name, found.media_type)
+        if wrong is not None:
+            self._add(
+                "name_mismatch", page=None, facts={"named": wrong.named, "found": wrong.found}
+            )
         source = Source(
             name=name,
             sha256=measured.sha256,
@@ -272,7 +278,7 @@ class _Told:
 
     def _name_missing(self, pages: int) -> None:
         """See to it that no page is lost in silence."""
-        named = {one.page for one in self.problems}
+        named = {one.page for one in self.problems if not one.notice}
         if any(one.page is None and one.code in _FOR_GOOD for one in self.problems):
             return
         for page in range(1, pages + 1):

@@ -27,7 +27,10 @@ def open_path(job: Job) -> Iterator[Event]:
             from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
 
             yield from open_pdf(path.read_bytes(), job=job, media_type=MediaType.PDF)
-        case Kind.JPEG | Kind.PNG | Kind.TIFF | Kind.BMP | Kind.WEBP:
+        case (
+            Kind.JPEG | Kind.PNG | Kind.TIFF | Kind.BMP | Kind.WEBP
+            | Kind.HEIC | Kind.AVIF | Kind.GIF | Kind.JP2
+        ):  # fmt: skip
             from preaudit.ingest.image_file import open_image  # noqa: PLC0415  # see above
 
             yield from open_image(path, job=job, media_type=MediaType[kind.name])

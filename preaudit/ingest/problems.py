@@ -42,6 +42,8 @@ class _Text(BaseModel):
 
     message: _Words
     remedy: _Words
+    notice: bool = False
+    """Whether nothing is lost by it."""
 
 
 @cache
@@ -53,6 +55,11 @@ def _catalogue() -> Mapping[str, _Text]:
 def codes() -> tuple[str, ...]:
     """Return all codes that a problem of this stage may carry."""
     return tuple(_catalogue())
+
+
+def is_notice(code: str) -> bool:
+    """Tell whether a problem with this code says how something was read, and nothing is lost."""
+    return _catalogue()[code].notice
 
 
 class _Facts(dict[str, str]):
@@ -84,6 +91,7 @@ def problem(
         remedy=Bilingual(zh=f"{text.remedy.zh}。", en=f"{_capital(text.remedy.en)}."),
         file=file,
         page=page,
+        notice=text.notice,
     )
 
 

@@ -26,21 +26,35 @@ class Kind(Enum):
     TIFF = "TIFF"
     BMP = "BMP"
     WEBP = "WebP"
+    HEIC = "HEIC"
+    AVIF = "AVIF"
+    GIF = "GIF"
+    JP2 = "JPEG 2000"
     DOCX = "DOCX"
     ZIP = "ZIP"
     OFD = "OFD"
     OTHER = "other"
 
 
-IMAGES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP})
+IMAGES = frozenset({
+    Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP, Kind.HEIC, Kind.AVIF, Kind.GIF, Kind.JP2,
+})  # fmt: skip
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"PK\x03\x04", Kind.ZIP),
+    (b"PK\x05\x06", Kind.ZIP),
+    (b"PK00PK\x03\x04", Kind.ZIP),
+    (b"PK\x07\x08PK", Kind.ZIP),
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"\x89PNG\r\n\x1a\n", Kind.PNG),
     (b"II*\x00", Kind.TIFF),
     (b"MM\x00*", Kind.TIFF),
     (b"II+\x00", Kind.TIFF),
     (b"MM\x00+", Kind.TIFF),
+    (b"GIF87a", Kind.GIF),
+    (b"GIF89a", Kind.GIF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Kind.JP2),
+    (b"\xff\x4f\xff\x51", Kind.JP2),
 )
 _ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "RAR"),
@@ -50,8 +64,6 @@ _ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ\x00", "XZ"),
 )
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"GIF8", "GIF 图片", "a GIF image"),
-    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000 图片", "a JPEG 2000 image"),
     (b"{\\rtf", "RTF 文档", "an RTF document"),
     (b"MZ", "可执行程序", "a program"),
     (b"\x7fELF", "可执行程序", "a program"),
@@ -59,7 +71,10 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"icns", "ICNS 图标", "an ICNS icon"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIF_BRANDS = frozenset({
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
+})  # fmt: skip
 
 
 def identify(path: Path) -> Kind:
@@ -84,14 +99,24 @@ def _by_magic(head: bytes) -> Kind:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK")):
-        return Kind.ZIP
+    if head[4:8] == b"ftyp":
+        return _by_brand(head)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return Kind.WEBP
     if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
         return Kind.BMP
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
-        return Kind.PDF
+    return Kind.PDF if b"%PDF-" in head[:_PDF_HEADER_WITHIN] else Kind.OTHER
+
+
+def _by_brand(head: bytes) -> Kind:
+    """Tell photos of phones by the brands that their container states, the first for all."""
+    length = min(int.from_bytes(head[:4], "big"), 256)
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, length, 4))]
+    for brand in brands:
+        if brand in _AVIF_BRANDS:
+            return Kind.AVIF
+        if brand in _HEIF_BRANDS and not _AVIF_BRANDS & set(brands):
+            return Kind.HEIC
     return Kind.OTHER
 
 
@@ -148,8 +173,8 @@ def _refusal(path: Path, head: bytes) -> Refusal:
         return Refusal("archive_unsupported", what_zh="TAR", what_en="TAR")
     if head.startswith(_OLE):
         return _old_office(path)
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return Refusal("unsupported_type", what_zh="HEIC 照片", what_en="an HEIC photo")
+    if head[4:8] == b"ftyp":
+        return Refusal("unsupported_type", what_zh="视频", what_en="a video")
     for magic, zh, en in _OTHERS:
         if head.startswith(magic):
             return Refusal("unsupported_type", what_zh=zh, what_en=en)

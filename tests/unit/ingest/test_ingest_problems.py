@@ -28,8 +28,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (b"<!DOCTYPE html><html></html>", "unsupported_type", "网页"),
         (b'<?xml version="1.0"?><svg></svg>', "unsupported_type", "SVG"),
         (b"\x00\x01\x02\x03" * 9, "unsupported_type", "未知"),
-        (b"GIF89a" + bytes(9), "unsupported_type", "GIF"),
-        (b"\x00\x00\x00\x18ftypheic" + bytes(9), "unsupported_type", "HEIC"),
+        (b"GIF89a" + bytes(9), "damaged_image", "图片"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(9), "damaged_image", "图片"),
+        (b"\x00\x00\x00\x18ftypisom" + bytes(9), "unsupported_type", "视频"),
         (b"Rar!\x1a\x07\x01\x00", "archive_unsupported", "RAR"),
         (b"7z\xbc\xaf\x27\x1c", "archive_unsupported", "7z"),
         (bytes(257) + b"ustar\x0000" + bytes(250), "archive_unsupported", "TAR"),
@@ -62,7 +63,7 @@ def test_the_name_of_a_file_decides_nothing(tmp_path: Path) -> None:
     """A PDF called .jpg, behind some bytes of another program, is a PDF."""
     result = opened(tmp_path, b"\x1b%-12345X@PJL\r\n" + drawn_pdf(), "照片.jpg")
     assert result.source is not None
-    assert codes(result) == []
+    assert codes(result) == ["name_mismatch"]
 
 
 def test_a_page_is_named() -> None:
