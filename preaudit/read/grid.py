@@ -17,6 +17,8 @@ from preaudit.read.strokes import Stroke, Strokes
 
 _COVERED: Final = 0.6
 """Share of a side that has to be drawn for the side to be closed."""
+_CROSSINGS: Final = 2
+"""A stroke that meets more than so many is a border wherever it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,10 @@ def _meets(one: Stroke, other: Stroke, snap: float) -> bool:
 def _tables(strokes: Strokes, snap: float, least: float) -> Iterator[_Table]:
     level = [one for one in strokes.level if one.length >= least]
     upright = [one for one in strokes.upright if one.length >= least]
-    for levels, uprights in _groups(level, upright, snap):
+    for some, others in _groups(level, upright, snap):
+        levels, uprights = _borders(some, others, snap)
+        if not (levels and uprights):
+            continue
         rows = _positions([one.at for one in levels], snap)
         columns = _positions([one.at for one in uprights], snap)
         columns = _with_open_sides(columns, levels, snap)
@@ -106,21 +111,62 @@ def _tables(strokes: Strokes, snap: float, least: float) -> Iterator[_Table]:
             yield _Table(columns=columns, rows=rows, level=tuple(levels), upright=tuple(uprights))
 
 
+def _borders(
+    level: Sequence[Stroke], upright: Sequence[Stroke], snap: float
+) -> tuple[list[Stroke], list[Stroke]]:
+    """Return the strokes that divide a table; what runs out inside a cell is part of its text.
+
+    A piece of a broken border runs out too, but it lies in line with a piece that does not.
+    """
+    certain = [one for one in upright if sum(_meets(one, other, snap) for other in level) > 1]
+    uprights = [one for one in upright if _in_line(one, certain, snap)]
+    anchored = [
+        one
+        for one in level
+        if sum(_meets(one, other, snap) for other in uprights) > _CROSSINGS
+        or all(_anchored(end, one, level, uprights, snap) for end in (one.start, one.end))
+    ]
+    return [one for one in level if _in_line(one, anchored, snap)], uprights
+
+
+def _in_line(stroke: Stroke, others: Sequence[Stroke], snap: float) -> bool:
+    return any(abs(stroke.at - other.at) <= snap / 2 for other in others)
+
+
+def _anchored(
+    end: float, stroke: Stroke, level: Sequence[Stroke], upright: Sequence[Stroke], snap: float
+) -> bool:
+    """Whether a level stroke ends at an upright one, or where another level one ends."""
+    near = 1.5 * snap
+    if any(abs(one.at - end) <= near and _meets(one, stroke, near) for one in upright):
+        return True
+    ends = (side for one in level if one is not stroke for side in (one.start, one.end))
+    return any(abs(side - end) <= near for side in ends)
+
+
 def _groups(
     level: Sequence[Stroke], upright: Sequence[Stroke], snap: float
 ) -> Iterator[tuple[list[Stroke], list[Stroke]]]:
     """Yield strokes that meet, directly or through others."""
     leaders = list(range(len(level) + len(upright)))
-    for i, across in enumerate(level):
-        for j, down in enumerate(upright):
-            if _meets(across, down, snap):
-                _join(leaders, i, len(level) + j)
+    for j, down in enumerate(upright):
+        for i in _met_by(down, level, snap):
+            _join(leaders, i, len(level) + j)
     members: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for i, across in enumerate(level):
         members.setdefault(_leader(leaders, i), ([], []))[0].append(across)
     for j, down in enumerate(upright):
         members.setdefault(_leader(leaders, len(level) + j), ([], []))[1].append(down)
     return (group for group in members.values() if all(group))
+
+
+def _met_by(down: Stroke, level: Sequence[Stroke], snap: float) -> list[int]:
+    """Return which level strokes an upright one meets; past its end at one lies another table."""
+    near = [i for i, across in enumerate(level) if _meets(across, down, snap)]
+    after = min((abs(level[i].at - down.end) for i in near), default=0.0)
+    before = min((abs(level[i].at - down.start) for i in near), default=0.0)
+    low, high = down.start - before - snap / 4, down.end + after + snap / 4
+    return [i for i in near if low <= level[i].at <= high]
 
 
 def _positions(values: Sequence[float], snap: float) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ printing that is coloured or grey on purpose.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -22,6 +23,8 @@ from preaudit.read.strokes import Mask
 from preaudit.read.upright import Frame
 from preaudit.sheet import Pixels
 
+_SEEK_PX: Final = 1800
+"""The longer side of the picture in which stamp ink is sought: A4 at about 150 dpi."""
 _LOOK_PX: Final = 800
 _COLOURED: Final = 40
 """Difference between strongest and weakest channel beyond the paper's own."""
@@ -38,6 +41,15 @@ _LARGEST_GREY: Final = 0.27
 _SMALLEST: Final = 0.035
 _LARGEST: Final = 0.45
 """A stamp's sides as shares of the page's longer side; a paging seal's slice is only as high."""
+_THINNEST: Final = 0.011
+"""Of the slice of a paging seal; what is thinner is a coloured ruling."""
+_RIM: Final = (0.7, 1.1)
+_CORNER: Final = 1.15
+"""Distances from the middle, where 1 is the ellipse inscribed in the patch."""
+_SECTORS: Final = 32
+_ENCLOSED: Final = 0.7
+"""Share of the directions from the middle in which a stamp's rim is seen."""
+_BARE_CORNER: Final = 0.25
 _WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
 
@@ -71,6 +83,16 @@ class Area:
             self, left=int(left), top=int(top), right=int(right) + 1, bottom=int(bottom) + 1
         )
 
+    def grown(self, scale: float, *, width: int, height: int) -> Area:
+        """Return the area of a picture of which this one is the area at a smaller scale."""
+        return replace(
+            self,
+            left=int(self.left / scale),
+            top=int(self.top / scale),
+            right=min(width, math.ceil(self.right / scale)),
+            bottom=min(height, math.ceil(self.bottom / scale)),
+        )
+
     def meets(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether it shares anything with another rectangle."""
         return left < self.right and self.left < right and top < self.bottom and self.top < bottom
@@ -78,10 +100,14 @@ class Area:
 
 def stamped(pixels: Pixels) -> tuple[Area, ...]:
     """Return where stamps may lie: patches of a stamp's size and thinness."""
-    in_colour = _patches(coloured(pixels), strongest(pixels), grey=False)
-    light = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    height, width = pixels.shape[:2]
+    scale = min(1.0, _SEEK_PX / max(height, width))
+    # Single pixels are looked at, not means of several: those of thin strokes would be pale.
+    sample = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    in_colour = _patches(coloured(sample), strongest(sample), grey=False)
+    light = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
     in_grey = _patches(_greyed(light), light, grey=True)
-    return (
+    found = (
         *in_colour,
         *(
             one
@@ -89,6 +115,7 @@ def stamped(pixels: Pixels) -> tuple[Area, ...]:
             if not any(two.meets(one.left, one.top, one.right, one.bottom) for two in in_colour)
         ),
     )
+    return tuple(one.grown(scale, width=width, height=height) for one in found)
 
 
 def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
@@ -106,9 +133,18 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
 
 def coloured(pixels: Pixels) -> Mask:
     """Return which pixels are ink of a colour, against the tint of the paper around."""
-    spread = cv2.subtract(strongest(pixels), weakest(pixels))
-    tint = float(np.median(spread[::4, ::4]))
-    return np.where(spread > tint + _COLOURED, 255, 0).astype(np.uint8)
+    red, green, blue = cv2.split(pixels)
+    most = cv2.max(cv2.max(red, green), blue)
+    spread = cv2.subtract(most, cv2.min(cv2.min(red, green), blue))
+    tint = _percentile(spread[::4, ::4], 50)
+    _, mask = cv2.threshold(spread, tint + _COLOURED, 255, cv2.THRESH_BINARY)
+    return np.asarray(mask)
+
+
+def _percentile(levels: Light, share: float) -> float:
+    """Return the level below which that many percent of the pixels are."""
+    reached = np.cumsum(np.bincount(levels.ravel(), minlength=256))
+    return float(np.searchsorted(reached, reached[-1] * share / 100))
 
 
 def strongest(pixels: Pixels) -> Light:
@@ -126,11 +162,11 @@ def weakest(pixels: Pixels) -> Light:
 def _greyed(light: Light) -> Mask:
     """Return solid strokes that are neither as dark as print nor as bright as paper."""
     sample = light[::4, ::4]
-    paper = float(np.median(sample))
+    paper = _percentile(sample, 50)
     inked = sample[sample < paper - _INKED]
     if inked.size < sample.size // 5000 + 20:
         return np.zeros_like(light)
-    dark = float(np.percentile(inked, 8))
+    dark = _percentile(inked, 8)
     middle = cv2.inRange(light, dark + _PALER, paper - _INKED / 2)
     return np.asarray(cv2.morphologyEx(middle, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
 
@@ -140,7 +176,7 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
     height, width = mask.shape
     scale = min(1.0, _LOOK_PX / max(height, width))
     small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = np.where(small > 40, 255, 0).astype(np.uint8)  # noqa: PLR2004 - thin strokes fade
+    _, small = cv2.threshold(small, 40, 255, cv2.THRESH_BINARY)  # thin strokes fade
     side = max(small.shape)
     reach = max(3, round(side / 70)) | 1
     near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
@@ -151,6 +187,8 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
         inked = float(np.mean(small[top : top + high, left : left + wide] > 0))
         if not _stamp_sized(wide / side, high / side, grey=grey) or inked > _WASHED:
             continue
+        if grey and not _rimmed(small[top : top + high, left : left + wide]):
+            continue
         box = (
             max(0, round((left - 2) / scale)),
             max(0, round((top - 2) / scale)),
@@ -159,6 +197,22 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
         )
         found.append(_area(mask, light, box, grey=grey))
     return tuple(found)
+
+
+def _rimmed(part: Mask) -> bool:
+    """Whether the ink in a rectangle runs around its inscribed ellipse and leaves the corners bare.
+
+    Pale print fills a rectangle; a stamp without its colour is told from it by its rim alone.
+    """
+    height, width = part.shape
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = 2 * (across + 0.5) / width - 1, 2 * (down + 0.5) / height - 1
+    reach = np.hypot(x, y)
+    inked = part > 0
+    rim = inked & (reach > _RIM[0]) & (reach < _RIM[1])
+    around = ((np.arctan2(y, x)[rim] / np.pi + 1) / 2 * _SECTORS).astype(int) % _SECTORS
+    corners = float(inked[reach > _CORNER].mean()) if (reach > _CORNER).any() else 0.0
+    return len(np.unique(around)) >= _ENCLOSED * _SECTORS and corners <= _BARE_CORNER
 
 
 def _area(mask: Mask, light: Light, box: tuple[int, int, int, int], *, grey: bool) -> Area:
@@ -179,5 +233,5 @@ def _stamp_sized(width: float, height: float, *, grey: bool) -> bool:
     squarish = 0.5 <= width / height <= 2.0  # noqa: PLR2004 - round, square and oval stamps
     if grey:
         return squarish and _SMALLEST_GREY <= max(width, height) <= _LARGEST_GREY
-    slice_high = width < height <= _LARGEST / 2 and height >= 2 * _SMALLEST
+    slice_high = _THINNEST <= width < height <= _LARGEST / 2 and height >= 2 * _SMALLEST
     return (squarish and _SMALLEST <= max(width, height) <= _LARGEST) or slice_high

@@ -26,8 +26,23 @@ _DARKER: Final = 12
 _LEAST_LEVEL: Final = 1.8
 _LEAST_UPRIGHT: Final = 1.4
 """In heights of text: a column is wider than two characters, a row higher than one."""
-_CROWDED: Final = 0.3 * 255
-"""Share of ink beside a run beyond which it is part of a character."""
+_OVER_GRAIN: Final = 4.2
+"""Deviations of the picture's grain that ink has to be darker, up to so many levels:"""
+_DARKEST: Final = 45
+_MEAN_STEPS: Final = 8
+"""Pixels that a line is high on the picture that the local mean is taken on."""
+_RUN_PX: Final = 14
+"""Likewise on the mask in which runs are sought."""
+_BARE: Final = 0.05
+"""Share of ink beside a run up to which nothing stands there."""
+_CROWDED: Final = 0.2
+"""Likewise, beyond which the run is part of characters."""
+_DASHED: Final = 0.5
+"""Share of a run that is inked at least where nothing stands beside it."""
+_SOLID: Final = 0.93
+"""Likewise where something does."""
+_SURELY: Final = 12.0
+"""No row of characters, in heights of text, has strokes in one line for so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +80,31 @@ def ink(pixels: Pixels, *, text_px: float) -> Mask:
         text_px: Usual height of a line of text.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    window = max(15, round(text_px) | 1)
-    mean = cv2.blur(grey, (window, window))
-    dark = cv2.subtract(mean, grey)
-    return np.where(dark > _DARKER, 255, 0).astype(np.uint8)
+    height, width = grey.shape
+    # The mean over a line's height changes slowly: it is taken on a smaller picture.
+    step = max(1, int(text_px // _MEAN_STEPS))
+    small = cv2.resize(grey, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
+    window = max(15, round(text_px)) // step | 1
+    mean = cv2.resize(cv2.blur(small, (window, window)), (width, height))
+    darker = cv2.subtract(mean, grey)
+    # On bare paper half of all pixels are darker than the mean, a quarter by 0.67 deviations.
+    grain = float(np.percentile(darker[::9, ::7], 75)) / 0.67
+    least = min(_DARKEST, max(_DARKER, _OVER_GRAIN * grain))
+    _, mask = cv2.threshold(darker, least, 255, cv2.THRESH_BINARY)
+    return np.asarray(mask)
 
 
 def drawn_in(mask: Mask, *, text_px: float) -> Strokes:
     """Return the rulings in an ink mask, in pixels."""
-    level = joined(_runs(mask, text_px), snap=text_px / 5)
-    upright = joined(_runs(np.ascontiguousarray(mask.T), text_px), snap=text_px / 5)
-    return Strokes(
-        level=tuple(one for one in level if one.length >= _LEAST_LEVEL * text_px),
-        upright=tuple(one for one in upright if one.length >= _LEAST_UPRIGHT * text_px),
-    )
+    step = max(1, int(text_px // _RUN_PX))
+    small = _shrunk(mask, step)
+    level = _runs(small, text_px, step)
+    upright = _runs(np.ascontiguousarray(small.T), text_px, step)
+    level = [one for one in level if _ruled(mask, one, text_px)]
+    upright = [one for one in upright if _ruled(mask.T, one, text_px)]
+    rows = _long(joined(level, snap=text_px / 5), _LEAST_LEVEL * text_px)
+    columns = joined(upright, snap=text_px / 5, walls=rows)
+    return Strokes(level=rows, upright=_long(columns, _LEAST_UPRIGHT * text_px))
 
 
 def drawn_as(rulings: Iterable[Ruling], *, width: float, height: float, snap: float) -> Strokes:
@@ -96,25 +122,38 @@ def drawn_as(rulings: Iterable[Ruling], *, width: float, height: float, snap: fl
     return Strokes(level=joined(level, snap=snap), upright=joined(upright, snap=snap))
 
 
-def joined(strokes: Sequence[Stroke], *, snap: float) -> tuple[Stroke, ...]:
+def joined(
+    strokes: Sequence[Stroke], *, snap: float, walls: Sequence[Stroke] = ()
+) -> tuple[Stroke, ...]:
     """Return strokes with those in one line made one.
 
     Args:
         strokes: All of one direction.
         snap: How far beside one another two may lie. The gap between them may be three times as
             wide, but no more than a quarter of the shorter one: strokes of characters stay apart.
+        walls: Of the other direction. A gap between two of them parts two tables.
     """
     done: list[Stroke] = []
     for stroke in sorted(strokes, key=lambda one: (one.start, one.at)):
         for index in range(len(done) - 1, -1, -1):
             before = done[index]
             gap = min(3 * snap, max(snap / 2, min(before.length, stroke.length) / 4))
-            if abs(before.at - stroke.at) <= snap and stroke.start - before.end <= gap:
+            near = abs(before.at - stroke.at) <= snap and stroke.start - before.end <= gap
+            if near and not _walled(before, stroke, walls, snap):
                 done[index] = _one(before, stroke)
                 break
         else:
             done.append(stroke)
     return tuple(sorted(done, key=lambda one: (one.at, one.start)))
+
+
+def _walled(before: Stroke, after: Stroke, walls: Sequence[Stroke], snap: float) -> bool:
+    """Whether one stroke ends at a wall and the next begins at another."""
+    near = snap / 2
+    here = [one for one in walls if one.start - near <= before.at <= one.end + near]
+    ends = [one.at for one in here if abs(one.at - before.end) <= near]
+    starts = [one.at for one in here if abs(one.at - after.start) <= near]
+    return bool(ends and starts) and min(starts) > max(ends) + near / 2
 
 
 def _one(before: Stroke, after: Stroke) -> Stroke:
@@ -127,10 +166,29 @@ def _one(before: Stroke, after: Stroke) -> Stroke:
     )
 
 
-def _runs(mask: Mask, text_px: float) -> list[Stroke]:
-    """Return level runs of ink in the mask."""
-    bridge = max(3, round(text_px / 6))
-    shortest = max(20, round(1.15 * text_px))
+def _shrunk(mask: Mask, step: int) -> Mask:
+    """Return the mask on a coarser grid; ink anywhere in a square inks it, so no line is lost."""
+    if step == 1:
+        return mask
+    height, width = (side // step * step for side in mask.shape)
+    rows = mask[:height:step, :width].copy()
+    for at in range(1, step):
+        np.bitwise_or(rows, mask[at:height:step, :width], out=rows)
+    small = rows[:, ::step].copy()
+    for at in range(1, step):
+        np.bitwise_or(small, rows[:, at::step], out=small)
+    return small
+
+
+def _long(strokes: Sequence[Stroke], least: float) -> tuple[Stroke, ...]:
+    return tuple(one for one in strokes if one.length >= least)
+
+
+def _runs(mask: Mask, text_px: float, step: int) -> list[Stroke]:
+    """Return level runs of ink in a mask that was shrunk by `step`, in pixels of the whole one."""
+    size = text_px / step
+    bridge = max(1 if step > 1 else 3, round(size / 6))
+    shortest = max(20 // step, round(1.15 * size))
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     count, _, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=8)
@@ -138,18 +196,30 @@ def _runs(mask: Mask, text_px: float) -> list[Stroke]:
     found = []
     for index in range(1, count):
         left, _, width, _, area = (float(value) for value in stats[index])
-        thickness = area / width
-        if thickness <= thickest and width >= 4 * thickness:
-            at = float(centres[index][1]) + 0.5
-            stroke = Stroke(at=at, start=left, end=left + width, thickness=thickness)
-            if _alone(mask, stats[index]):
-                found.append(stroke)
+        thickness = (area / width - 1) * step + 1
+        if thickness <= thickest and width * step >= 4 * thickness:
+            at = (float(centres[index][1]) + 0.5) * step
+            end = (left + width) * step
+            found.append(Stroke(at=at, start=left * step, end=end, thickness=thickness))
     return found
 
 
-def _alone(mask: Mask, stats: NDArray[np.int32]) -> bool:
-    """Whether there is paper right above and below a run; fused strokes of text have ink there."""
-    left, top, width, height, _ = (int(value) for value in stats)
-    over = mask[max(0, top - 4) : max(0, top - 1), left : left + width]
-    under = mask[top + height + 1 : top + height + 4, left : left + width]
-    return all(band.size == 0 or float(band.mean()) < _CROWDED for band in (over, under))
+def _ruled(mask: Mask, run: Stroke, text_px: float) -> bool:
+    """Whether a level run is a drawn line: without gaps, with paper beside it.
+
+    Strokes of neighbouring characters that happen to lie in one line leave gaps between characters
+    and have the rest of the characters above or below.
+    """
+    half = round(run.thickness / 2) + 2
+    apart = max(2, round(text_px / 12))
+    at, start, end = int(run.at), int(run.start), int(run.end)
+    top = max(0, at - half)
+    solid = float(mask[top : at + half + 1, start:end].any(axis=0).mean())
+    # Lines that cross at its ends are no crowd.
+    inner = slice(start + apart, max(start + apart + 1, end - apart))
+    over = mask[max(0, top - 2 * apart) : max(0, top - apart), inner]
+    under = mask[at + half + apart : at + half + 2 * apart, inner]
+    crowd = max((float(band.mean()) / 255 for band in (over, under) if band.size), default=0.0)
+    if crowd <= _BARE:
+        return solid >= _DASHED
+    return solid >= _SOLID and (crowd <= _CROWDED or run.length > _SURELY * text_px)
