@@ -23,8 +23,8 @@ from preaudit.read.strokes import Mask
 from preaudit.read.upright import Frame
 from preaudit.sheet import Pixels
 
-_SEEK_PX: Final = 1800
-"""The longer side of the picture in which stamp ink is sought: A4 at about 150 dpi."""
+_SEEK_PX: Final = 1600
+"""The longer side of the picture in which stamp ink is sought: A4 at about 140 dpi."""
 _LOOK_PX: Final = 800
 _COLOURED: Final = 40
 """Difference between strongest and weakest channel beyond the paper's own."""
@@ -43,13 +43,13 @@ _LARGEST: Final = 0.45
 """A stamp's sides as shares of the page's longer side; a paging seal's slice is only as high."""
 _THINNEST: Final = 0.011
 """Of the slice of a paging seal; what is thinner is a coloured ruling."""
-_RIM: Final = (0.7, 1.1)
+_RIM: Final = (0.75, 1.08)
 _CORNER: Final = 1.15
 """Distances from the middle, where 1 is the ellipse inscribed in the patch."""
 _SECTORS: Final = 32
-_ENCLOSED: Final = 0.7
+_ENCLOSED: Final = 0.75
 """Share of the directions from the middle in which a stamp's rim is seen."""
-_BARE_CORNER: Final = 0.25
+_BARE_CORNER: Final = 0.15
 _WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
 
@@ -104,7 +104,8 @@ def stamped(pixels: Pixels) -> tuple[Area, ...]:
     scale = min(1.0, _SEEK_PX / max(height, width))
     # Single pixels are looked at, not means of several: those of thin strokes would be pale.
     sample = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
-    in_colour = _patches(coloured(sample), strongest(sample), grey=False)
+    ink = coloured(sample)
+    in_colour = _patches(ink, strongest(sample), grey=False) if cv2.countNonZero(ink) else ()
     light = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
     in_grey = _patches(_greyed(light), light, grey=True)
     found = (
@@ -136,7 +137,7 @@ def coloured(pixels: Pixels) -> Mask:
     red, green, blue = cv2.split(pixels)
     most = cv2.max(cv2.max(red, green), blue)
     spread = cv2.subtract(most, cv2.min(cv2.min(red, green), blue))
-    tint = _percentile(spread[::4, ::4], 50)
+    tint = _percentile(spread[::8, ::8], 50)
     _, mask = cv2.threshold(spread, tint + _COLOURED, 255, cv2.THRESH_BINARY)
     return np.asarray(mask)
 
@@ -180,14 +181,14 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
     side = max(small.shape)
     reach = max(3, round(side / 70)) | 1
     near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     found = []
-    for index in range(1, count):
-        left, top, wide, high, _ = (int(value) for value in stats[index])
-        inked = float(np.mean(small[top : top + high, left : left + wide] > 0))
-        if not _stamp_sized(wide / side, high / side, grey=grey) or inked > _WASHED:
+    large = np.flatnonzero(stats[1:, 2:4].max(axis=1) >= _SMALLEST * side) + 1
+    for left, top, wide, high, _ in stats[large].tolist():
+        if not _stamp_sized(wide / side, high / side, grey=grey):
             continue
-        if grey and not _rimmed(small[top : top + high, left : left + wide]):
+        part = small[top : top + high, left : left + wide]
+        if cv2.countNonZero(part) > _WASHED * part.size or (grey and not _rimmed(part)):
             continue
         box = (
             max(0, round((left - 2) / scale)),
