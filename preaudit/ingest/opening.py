@@ -39,6 +39,13 @@ def open_path(job: Job) -> Iterator[Event]:
             from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
 
             yield from open_pdf(laid_out(path, job=job), job=job, media_type=MediaType.DOCX)
+        case Kind.XLSX:
+            from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
+            from preaudit.ingest.xlsx_file import laid_out as sheets  # noqa: PLC0415  # see above
+
+            made = sheets(path, job=job)
+            yield from made.notices if job.first_page == 1 else ()
+            yield from open_pdf(made.pdf, job=job, media_type=MediaType.XLSX)
         case Kind.OFD:
             from preaudit.ingest.ofd import open_ofd  # noqa: PLC0415  # see above
 

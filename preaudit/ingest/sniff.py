@@ -31,6 +31,7 @@ class Kind(Enum):
     GIF = "GIF"
     JP2 = "JPEG 2000"
     DOCX = "DOCX"
+    XLSX = "XLSX"
     ZIP = "ZIP"
     OFD = "OFD"
     OTHER = "other"
@@ -138,12 +139,14 @@ def _container(path: Path) -> Kind:
 
 
 def _office(names: set[str]) -> Kind:
-    folders = {name.split("/", 1)[0] for name in names}
-    if "xl" in folders:
-        raise Refusal("unsupported_type", what_zh="Excel 表格", what_en="an Excel workbook")
+    folders = {name.split("/", 1)[0].lower() for name in names}
+    if "xl/workbook.bin" in names:
+        raise Refusal("unsupported_type", what_zh="XLSB 表格", what_en="a binary workbook (XLSB)")
     if "ppt" in folders:
         raise Refusal("unsupported_type", what_zh="PowerPoint 演示文稿", what_en="slides")
-    return Kind.DOCX
+    if any(name.lower().endswith(".fdseq") for name in names):
+        raise Refusal("unsupported_type", what_zh="XPS 文档", what_en="an XPS document")
+    return Kind.XLSX if "xl" in folders else Kind.DOCX
 
 
 def directory_within_reach(path: Path) -> int:
