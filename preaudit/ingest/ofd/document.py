@@ -20,7 +20,8 @@ from preaudit.ingest.ofd.resources import Resources, resource_parts
 from preaudit.ingest.problems import Refusal
 
 _ROOT = "OFD.xml"
-_ENCRYPTIONS = "Encryptions.xml"
+ENCRYPTIONS = "Encryptions.xml"
+"""The part that says what is encrypted (GM/T 0099-2020, annex C)."""
 _A4: Area = (0.0, 0.0, 210.0, 297.0)
 _BOXES = ("PhysicalBox", "ApplicationBox", "CropBox", "ContentBox")
 _SIZES_MM = (1.0, 5000.0)
@@ -135,7 +136,7 @@ def documents(parts: Parts) -> list[Document]:
             found.append(_document(parts, written, text_of(child(body, "Signatures"))))
         except MissingPart:
             lost.append(written)
-    if package.find(_ENCRYPTIONS) is not None and (lost or not any(one.pages for one in found)):
+    if package.find(ENCRYPTIONS) is not None and (lost or not any(one.pages for one in found)):
         raise Refusal("encrypted_ofd")
     if lost or not found:
         if not found:

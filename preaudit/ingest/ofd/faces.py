@@ -1,4 +1,4 @@
-"""Fonts as outlines: those that an OFD brings along and those of this machine, by fontTools.
+"""Fonts as outlines: those that an OFD brings along and those of this machine.
 
 Letters are drawn as filled outlines, whatever font they come from: fonts inside OFD files are often
 cut down to a few tables that no renderer would take, and fonts of this machine are collections that
@@ -9,53 +9,42 @@ from __future__ import annotations
 
 import io
 import logging
+import mmap
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from fontTools.cffLib import CFFFontSet
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
+from preaudit.ingest.ofd.truetype import BrokenFont, TrueType
 
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # fonts in OFD files lack much
 _SYMBOL_BASE = 0xF000
-_OUTLINE_MAX_BYTES = 1 << 20
+"""Where fonts of symbols have their characters."""
 _BARE_CFF = b"\x01\x00"
-_EM = 1000.0
+_UNITS = (16, 65536)
+_WIDEST_EMS = 4
 
 
 class UnusableFont(Exception):  # noqa: N818  # another font is taken
-    """A font from which no outlines can be taken."""
+    """A font, or a glyph of it, from which no outline can be taken."""
 
 
-class _Pen(BasePen):
-    """Writes an outline as path operators of PDF, in the units of the font."""
+class Outlines(Protocol):
+    """What a font is to us, by numbers of glyphs."""
 
-    def __init__(self, glyphs: Any) -> None:
-        super().__init__(glyphs)
-        self.out: list[str] = []
-        self._size = 0
+    count: int
 
-    def _moveTo(self, pt: Any) -> None:  # noqa: N802  # the engine's name
-        self._add(f"{pt[0]:g} {pt[1]:g} m")
+    def number(self, code: int) -> int:
+        """Return the glyph for a character code; 0 when there is none."""
 
-    def _lineTo(self, pt: Any) -> None:  # noqa: N802  # the engine's name
-        self._add(f"{pt[0]:g} {pt[1]:g} l")
+    def advance(self, glyph: int) -> float:
+        """Return how far a glyph moves the pen, in font units; 0 when the font does not say."""
 
-    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:  # noqa: N802  # the engine's name
-        self._add(f"{pt1[0]:.0f} {pt1[1]:.0f} {pt2[0]:.0f} {pt2[1]:.0f} {pt3[0]:g} {pt3[1]:g} c")
+    def outline(self, glyph: int) -> bytes:
+        """Return a glyph as path operators of PDF.
 
-    def _closePath(self) -> None:  # noqa: N802  # the engine's name
-        self._add("h")
-
-    def _endPath(self) -> None:  # noqa: N802  # the engine's name
-        self._add("h")
-
-    def _add(self, operator: str) -> None:
-        self._size += len(operator)
-        if self._size > _OUTLINE_MAX_BYTES:
-            raise UnusableFont("outline")
-        self.out.append(operator)
+        Raises:
+            BrokenFont: It cannot be drawn.
+        """
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,50 +52,36 @@ class Face:
     """One font: which glyph a character has, how wide it is and how it is drawn."""
 
     units_per_em: float
-    glyphs: Any
-    """Glyphs by name, as fontTools has them."""
-    names: list[str]
-    """Glyph names in the order of their numbers."""
-    codes: dict[int, str]
-    """Glyph names by Unicode."""
+    outlines: Outlines
     is_embedded: bool
-    _outlines: dict[str, bytes] = field(default_factory=dict)
+    _kept: dict[int, bytes] = field(default_factory=dict)
 
-    def glyph_of(self, char: str) -> str | None:
-        """Return the name of the glyph for a character; None when the font has none."""
+    def glyph_of(self, char: str) -> int | None:
+        """Return the number of the glyph for a character; None when the font has none."""
         code = ord(char[0])
-        return self.codes.get(code) or self.codes.get(_SYMBOL_BASE + code)
+        return self.outlines.number(code) or self.outlines.number(_SYMBOL_BASE + code) or None
 
-    def glyph_at(self, number: int) -> str | None:
-        """Return the name of the glyph with this number; None when there is none."""
-        return self.names[number] if 0 <= number < len(self.names) else None
+    def has(self, glyph: int) -> bool:
+        """Tell whether there is a glyph with this number."""
+        return 0 <= glyph < self.outlines.count
 
-    def outline(self, name: str) -> bytes:
+    def outline(self, glyph: int) -> bytes:
         """Return the outline of a glyph as path operators, in font units; empty for a blank one.
 
         Raises:
             UnusableFont: The glyph cannot be drawn.
         """
-        if name not in self._outlines:
-            pen = _Pen(self.glyphs)
+        if glyph not in self._kept:
             try:
-                self.glyphs[name].draw(pen)
-            except MemoryError:
-                raise
-            except Exception as error:  # damaged fonts raise anything
-                raise UnusableFont(name) from error
-            self._outlines[name] = " ".join(pen.out).encode("ascii")
-        return self._outlines[name]
+                self._kept[glyph] = self.outlines.outline(glyph)
+            except BrokenFont as error:
+                raise UnusableFont(str(error)) from error
+        return self._kept[glyph]
 
-    def advance(self, name: str) -> float | None:
+    def advance(self, glyph: int) -> float | None:
         """Return how far a glyph moves the pen, in ems; None when the font does not say."""
-        try:
-            width = float(self.glyphs[name].width)
-        except MemoryError:
-            raise
-        except Exception:  # noqa: BLE001  # damaged fonts raise anything
-            return None
-        return width / self.units_per_em if 0 < width <= 4 * self.units_per_em else None
+        width = self.outlines.advance(glyph) / self.units_per_em
+        return width if 0 < width <= _WIDEST_EMS else None
 
 
 def embedded_face(data: bytes) -> Face:
@@ -116,13 +91,9 @@ def embedded_face(data: bytes) -> Face:
         UnusableFont: No outlines can be taken from it.
     """
     try:
-        if data.startswith(_BARE_CFF) and not data.startswith(b"\x01\x00\x00\x00\x00"):
-            return _bare_cff(data)
-        return _opened(TTFont(io.BytesIO(data), fontNumber=0, lazy=True), is_embedded=True)
-    except (MemoryError, UnusableFont):
-        raise
-    except Exception as error:  # damaged fonts raise anything
-        raise UnusableFont(type(error).__name__) from error
+        return _face(TrueType(data), is_embedded=True)
+    except BrokenFont:
+        return _postscript(data)
 
 
 def machine_face(path: Path, index: int) -> Face:
@@ -132,51 +103,33 @@ def machine_face(path: Path, index: int) -> Face:
         UnusableFont: It is not there or cannot be read.
     """
     try:
-        font = TTFont(path, fontNumber=index, lazy=True)
-        return _opened(font, is_embedded=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # any file may lie there
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise UnusableFont(path.name) from error
+    try:
+        return _face(TrueType(data, index), is_embedded=False)
+    except BrokenFont as error:
         raise UnusableFont(path.name) from error
 
 
-def _opened(font: Any, *, is_embedded: bool) -> Face:
-    units = float(font["head"].unitsPerEm)
-    if not 16 <= units <= 65536:  # noqa: PLR2004  # what a font may state, with room
+def _face(font: TrueType, *, is_embedded: bool) -> Face:
+    if not _UNITS[0] <= font.units <= _UNITS[1]:
         raise UnusableFont("unitsPerEm")
-    return Face(
-        units_per_em=units,
-        glyphs=font.getGlyphSet(),
-        names=font.getGlyphOrder(),
-        codes=_codes(font),
-        is_embedded=is_embedded,
-    )
+    return Face(units_per_em=float(font.units), outlines=font, is_embedded=is_embedded)
 
 
-def _codes(font: Any) -> dict[int, str]:
-    """Return glyph names by Unicode; fonts cut down for embedding may have no such table."""
+def _postscript(data: bytes) -> Face:
+    """Return a font with PostScript outlines (CFF), in OpenType or bare."""
+    # These are rare and what reads them takes its time to load.
+    from preaudit.ingest.ofd.postscript import bare, opentype  # noqa: PLC0415
+
     try:
-        best = font.getBestCmap()
-        if best:
-            return dict(best)
-        tables = font["cmap"].tables
+        font: Any = bare(data) if data.startswith(_BARE_CFF) else opentype(io.BytesIO(data))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # damaged or left out: glyphs then go by number
-        return {}
-    return dict(tables[0].cmap) if tables else {}
-
-
-def _bare_cff(data: bytes) -> Face:
-    """Return a font that is a CFF table and nothing around it."""
-    fonts = CFFFontSet()
-    fonts.decompile(io.BytesIO(data), None)
-    top = fonts.topDictIndex[0]
-    names = list(top.charset)
-    return Face(
-        units_per_em=_EM,
-        glyphs=top.CharStrings,
-        names=names,
-        codes={},
-        is_embedded=True,
-    )
+    except Exception as error:  # damaged fonts raise anything
+        raise UnusableFont(type(error).__name__) from error
+    if not _UNITS[0] <= font.units <= _UNITS[1]:
+        raise UnusableFont("unitsPerEm")
+    return Face(units_per_em=font.units, outlines=font, is_embedded=True)

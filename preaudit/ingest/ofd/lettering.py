@@ -125,11 +125,12 @@ class Scribe:
 
     def _choose(
         self, letter: Letter, embedded: Face | None, font: Font
-    ) -> tuple[Face | None, str | None]:
+    ) -> tuple[Face | None, int | None]:
         """Return the font and the glyph in it that draw a letter; None where nothing does."""
         if embedded is not None:
-            found = embedded.glyph_at(letter.glyph) if letter.glyph is not None else None
-            found = found or (embedded.glyph_of(letter.text) if letter.text else None)
+            if letter.glyph is not None and embedded.has(letter.glyph):
+                return embedded, letter.glyph
+            found = embedded.glyph_of(letter.text) if letter.text else None
             if found is not None:
                 return embedded, found
         if not letter.text or letter.text.isspace():
@@ -141,7 +142,7 @@ class Scribe:
             raise Refusal("no_cjk_font")
         return None, None
 
-    def _draw(self, face: Face | None, glyph: str | None, style: TextStyle, frame: Matrix) -> None:
+    def _draw(self, face: Face | None, glyph: int | None, style: TextStyle, frame: Matrix) -> None:
         """Draw a glyph; one that cannot be drawn is left to its box."""
         if face is None or glyph is None:
             return
@@ -179,7 +180,7 @@ def _frame(style: TextStyle, here: Point) -> Matrix:
     return then(own, (cos, sin, -sin, cos, here[0], here[1]))
 
 
-def _advance(text: str, face: Face | None, glyph: str | None) -> float:
+def _advance(text: str, face: Face | None, glyph: int | None) -> float:
     """Return how wide a character is, in ems."""
     if face is not None and glyph is not None:
         known = face.advance(glyph)

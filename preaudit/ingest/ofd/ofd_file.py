@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from preaudit.ingest.chains import TrustList
-from preaudit.ingest.ofd.document import Document, PageRef, Parts, documents
+from preaudit.ingest.ofd.document import ENCRYPTIONS, Document, PageRef, Parts, documents
 from preaudit.ingest.ofd.numbers import Area
 from preaudit.ingest.ofd.package import MissingPart, Package, inflated
 from preaudit.ingest.ofd.pages import Studio
-from preaudit.ingest.ofd.signature_checks import checked
 from preaudit.ingest.ofd.signature_files import SignatureFile, signature_files, stamps_of
 from preaudit.ingest.ofd.stamps import Stamp
 from preaudit.ingest.ofd.surface import Surface
@@ -92,12 +90,13 @@ def _shown(studio: Studio, page: _Page, job: Job) -> Iterator[Event]:
         surface = studio.painted(page.document, page.ref, page.stamps)
         record = _recorded(surface, number, job)
     except MissingPart as error:
-        yield Trouble(code="damaged_page", page=number, facts={"detail": str(error)[:_WORD_MAX]})
+        facts = {"detail": str(error)[:_WORD_MAX]}
+        yield Trouble(code=_lost(page), page=number, facts=facts)
         return
     except Refusal as refusal:
         if refusal.code in _FOR_ALL_PAGES:
             raise
-        code = "damaged_page" if refusal.code == "damaged_ofd" else refusal.code
+        code = _lost(page) if refusal.code == "damaged_ofd" else refusal.code
         yield Trouble(code=code, page=number, facts=refusal.facts)
         return
     except (pdfium.PdfiumError, ValueError, ZeroDivisionError, RecursionError) as error:
@@ -112,6 +111,12 @@ def _shown(studio: Studio, page: _Page, job: Job) -> Iterator[Event]:
         yield Trouble(code="incomplete_ofd", page=number, facts=facts)
 
 
+def _lost(page: _Page) -> str:
+    """Return why a page is not there or makes no sense; single pages may be encrypted."""
+    is_encrypted = page.document.parts.package.find(ENCRYPTIONS) is not None
+    return "encrypted_ofd" if is_encrypted else "damaged_page"
+
+
 def _recorded(surface: Surface, number: int, job: Job) -> PageRecord:
     with pdfium.PdfDocument(surface.canvas.pdf()) as shown:
         return recorded(shown[0], surface.finished(), number, job)
@@ -119,6 +124,12 @@ def _recorded(surface: Surface, number: int, job: Job) -> PageRecord:
 
 def _signatures(pages: Sequence[_Page], job: Job) -> Iterator[Event]:
     """Say of each signature whether it holds, and where it shows."""
+    if not any(page.signatures for page in pages):
+        return
+    # Signatures are rare and what verifies them takes a second to load.
+    from preaudit.ingest.chains import TrustList  # noqa: PLC0415
+    from preaudit.ingest.ofd.signature_checks import checked  # noqa: PLC0415
+
     trust = TrustList(job.trusted)
     told: set[int] = set()
     for page in pages:

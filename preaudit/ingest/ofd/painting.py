@@ -34,6 +34,8 @@ _ROOM_MM = 0.3
 _FAINTEST = 0.02
 _CAPS = {"Butt": b"0 J", "Round": b"1 J", "Square": b"2 J"}
 _JOINS = {"Miter": b"0 j", "Round": b"1 j", "Bevel": b"2 j"}
+_WEIGHTS = {"CompositeObject": 100, "PathObject": 3}
+"""Shared drawings may double with every level, so they meet the limit early."""
 _CLIP_NOTHING_MORE = b"W n"
 
 
@@ -71,7 +73,7 @@ class Painter:
             if kind == "PageBlock":
                 self.paint(element, replace(inside, depth=place.depth + 1))
             elif kind in {"TextObject", "PathObject", "ImageObject", "CompositeObject"}:
-                self.surface.count()
+                self.surface.count(_WEIGHTS.get(kind, 1))
                 self._object(element, kind, inside)
 
     def _object(self, element: Element, kind: str, place: Place) -> None:

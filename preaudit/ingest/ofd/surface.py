@@ -33,13 +33,13 @@ class Surface:
     _inked_before: list[int] = field(default_factory=list)
     _objects: int = 0
 
-    def count(self) -> None:
-        """Count one object more.
+    def count(self, weight: int = 1) -> None:
+        """Count one object more, or what weighs as much as several.
 
         Raises:
             Refusal: `damaged_page`: the page holds more than can be shown.
         """
-        self._objects += 1
+        self._objects += weight
         if self._objects > _OBJECTS_MAX:
             raise Refusal("damaged_page", detail=f"> {_OBJECTS_MAX} objects")
 

@@ -20,7 +20,9 @@ _TEXTS = frozenset({_UTF8, *range(18, 23), *range(25, 31)})
 """Tags of strings of characters (ITU-T X.680, table 1)."""
 _TEXT_CODECS = ("utf-8", "gb18030", "latin-1")
 _CHILDREN_MAX = 10_000
-_TIME = re.compile(r"(\d{4}|\d{2})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d+)?(Z|[+-]\d{4})?$")
+_TIME = re.compile(r"(\d{10}|\d{12}|\d{14})(?:\.\d+)?(Z|[+-]\d{4})?$")
+_LONG_TIME = 14
+_CENTURY = 2000
 
 
 class NotTagged(ValueError):  # noqa: N818  # an answer, not an error
@@ -106,7 +108,9 @@ class Tagged:
 
     def time(self) -> datetime | None:
         """Return a time, whether written as one or as text; None when it is none."""
-        return _time(self.octets().decode("ascii", "replace").strip("\x00 "))
+        years = {_UTC_TIME: 2, _GENERAL_TIME: 4}.get(self.tag) if self.is_time else None
+        said = self.octets().decode("ascii", "replace").strip("\x00 ")
+        return _time(said, year_digits=years)
 
 
 def tagged(data: bytes) -> Tagged:
@@ -135,18 +139,21 @@ def _split(data: bytes) -> Iterator[Tagged]:
             raise NotTagged("too many values")
 
 
-def _time(written: str) -> datetime | None:
+def _time(written: str, *, year_digits: int | None = None) -> datetime | None:
+    """Return a time from digits; a year of two digits means 1950 to 2049 (RFC 5280, 4.1.2.5.1)."""
     found = _TIME.match(written)
     if found is None:
         return None
-    year, month, day, hour, minute, second = (int(one or 0) for one in found.groups()[:6])
-    if len(found.group(1)) == 2:  # noqa: PLR2004  # RFC 5280, 4.1.2.5.1
-        year += 1900 if year >= 50 else 2000  # noqa: PLR2004
+    digits = found.group(1)
+    split = year_digits or (4 if len(digits) == _LONG_TIME else 2)
+    year = int(digits[:split]) + (0 if split == 4 else _CENTURY)  # noqa: PLR2004
+    year -= 100 if year >= _CENTURY + 50 and split == 2 else 0  # noqa: PLR2004
+    rest = [int(digits[at : at + 2]) for at in range(split, len(digits), 2)]
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
+        moment = datetime(year, *rest[:5], tzinfo=UTC)  # type: ignore[misc,arg-type]  # two to five numbers
+    except (ValueError, TypeError):
         return None
-    zone = found.group(7) or "Z"
+    zone = found.group(2) or "Z"
     if zone == "Z":
         return moment
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
