@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from asn1crypto import x509
+from asn1crypto import keys, x509
 
-from preaudit.ingest.chains import aware
 from preaudit.ingest.signed import cut
+from preaudit.ingest.sm2 import SM2_CURVE
 from preaudit.signature import Remark
 
 _DAY = timedelta(days=1)
@@ -69,6 +69,27 @@ def in_force(moment: datetime, first: datetime | None, last: datetime | None) ->
         (first is not None and when < aware(first) - _DAY)
         or (last is not None and when > aware(last) + _DAY)
     )
+
+
+def aware(moment: datetime) -> datetime:
+    """Return a moment with a zone: Chinese papers that state none mean Beijing, 8 hours ahead."""
+    return moment if moment.tzinfo else (moment - timedelta(hours=8)).replace(tzinfo=UTC)
+
+
+def is_sm2(key: keys.PublicKeyInfo) -> bool:
+    """Tell whether a public key is one of SM2."""
+    if key["algorithm"]["algorithm"].native != "ec":
+        return False
+    parameters = key["algorithm"]["parameters"]
+    return bool(parameters.name == "named" and parameters.chosen.dotted == SM2_CURVE)
+
+
+def key_name(key: keys.PublicKeyInfo) -> str:
+    """Return what kind of key this is, such as `RSA 2048` or `SM2`."""
+    if is_sm2(key):
+        return "SM2"
+    kind = str(key.algorithm).upper()
+    return f"{kind} {key.bit_size}" if kind in {"RSA", "DSA", "EC"} else kind
 
 
 def _entry(name: dict[str, object], part: str) -> str:

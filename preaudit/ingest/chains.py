@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Coroutine, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 
+from preaudit.ingest.certificates import aware
 from preaudit.ingest.cms import SignatureValues
 from preaudit.signature import Trust
 
@@ -94,8 +95,3 @@ def _certificate(der: bytes) -> x509.Certificate | None:
     except (ValueError, TypeError, KeyError):
         return None
     return certificate
-
-
-def aware(moment: datetime) -> datetime:
-    """Return a moment with a zone: Chinese papers that state none mean Beijing, 8 hours ahead."""
-    return moment if moment.tzinfo else (moment - timedelta(hours=8)).replace(tzinfo=UTC)

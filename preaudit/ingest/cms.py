@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, core, keys, x509
+from asn1crypto import algos, cms, core, keys, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.general import CMSExtractionError, extract_certificate_info
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -23,8 +23,9 @@ from pyhanko_certvalidator.sig_validate import (
     SignatureValidationContext,
 )
 
+from preaudit.ingest.certificates import is_sm2, key_name
 from preaudit.ingest.digests import NoSuchDigest, digest, digest_name
-from preaudit.ingest.sm2 import SM2_CURVE, verify
+from preaudit.ingest.sm2 import verify
 from preaudit.signature import Integrity, Reason, Remark, TimeSource
 
 DigestOf = Callable[[str], bytes]
@@ -74,6 +75,28 @@ class SignatureValues(DefaultSignatureValidator):
         point = bytes(public_key_info["public_key"])
         if not verify(public_key=point, signature=signature, data=signed_data):
             raise InvalidSignature
+
+
+def fits_value(key: keys.PublicKeyInfo, algorithm: str, data: bytes, value: bytes) -> bool | None:
+    """Tell whether a bare value over data is by a key; None: it cannot be told.
+
+    Args:
+        key: The public key.
+        algorithm: Object identifier of the signature algorithm.
+        data: What was signed.
+        value: The signature.
+    """
+    try:
+        named = algos.SignedDigestAlgorithm({"algorithm": algorithm})
+        SignatureValues().validate_signature(value, data, key, named)
+    except InvalidSignature:
+        return False
+    except (
+        AlgorithmNotSupported, UnsupportedAlgorithm, NotImplementedError, ValueError, TypeError,
+        KeyError,
+    ):  # fmt: skip
+        return None
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +166,6 @@ def check_cms(value: bytes, digest_of: DigestOf, *, raw: Callable[[], bytes]) ->
         return replace(about, integrity=Integrity.UNKNOWN, reason=Reason.STRUCTURE, detail=detail)
 
 
-def is_sm2(key: keys.PublicKeyInfo) -> bool:
-    """Tell whether a public key is one of SM2."""
-    if key["algorithm"]["algorithm"].native != "ec":
-        return False
-    parameters = key["algorithm"]["parameters"]
-    return bool(parameters.name == "named" and parameters.chosen.dotted == SM2_CURVE)
-
-
 def _parsed(value: bytes) -> _Parsed:
     info = cms.ContentInfo.load(value)
     if info["content_type"].native not in _SIGNED_DATA:
@@ -191,14 +206,6 @@ def _about(parsed: _Parsed) -> Checked:
         or _attribute(parsed.info["signed_attrs"], "signing_certificate") is not None,
         remarks=(Remark.WEAK_ALGORITHM,) if _is_weak(key, hashed.name) else (),
     )
-
-
-def key_name(key: keys.PublicKeyInfo) -> str:
-    """Return what kind of key this is, such as `RSA 2048` or `SM2`."""
-    if is_sm2(key):
-        return "SM2"
-    kind = str(key.algorithm).upper()
-    return f"{kind} {key.bit_size}" if kind in {"RSA", "DSA", "EC"} else kind
 
 
 def _is_weak(key: keys.PublicKeyInfo, hashed: str) -> bool:

@@ -18,9 +18,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from preaudit.ingest.certificates import doubts, person
+from preaudit.ingest.certificates import doubts, key_name, person
 from preaudit.ingest.chains import TrustList
-from preaudit.ingest.cms import Checked, check_cms, key_name
+from preaudit.ingest.cms import Checked, check_cms
 from preaudit.ingest.digests import digest
 from preaudit.ingest.patience import OutOfTime, within
 from preaudit.ingest.pdf_fallback import Frame

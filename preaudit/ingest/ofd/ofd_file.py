@@ -12,6 +12,7 @@ from preaudit.ingest.ofd.document import ENCRYPTIONS, Document, PageRef, Parts, 
 from preaudit.ingest.ofd.numbers import Area
 from preaudit.ingest.ofd.package import MissingPart, Package, inflated
 from preaudit.ingest.ofd.pages import Studio
+from preaudit.ingest.ofd.signature_checks import checked
 from preaudit.ingest.ofd.signature_files import SignatureFile, signature_files, stamps_of
 from preaudit.ingest.ofd.stamps import Stamp
 from preaudit.ingest.ofd.surface import Surface
@@ -124,13 +125,6 @@ def _recorded(surface: Surface, number: int, job: Job) -> PageRecord:
 
 def _signatures(pages: Sequence[_Page], job: Job) -> Iterator[Event]:
     """Say of each signature whether it holds, and where it shows."""
-    if not any(page.signatures for page in pages):
-        return
-    # Signatures are rare and what verifies them takes a second to load.
-    from preaudit.ingest.chains import TrustList  # noqa: PLC0415
-    from preaudit.ingest.ofd.signature_checks import checked  # noqa: PLC0415
-
-    trust = TrustList(job.trusted)
     told: set[int] = set()
     for page in pages:
         if id(page.document) in told:
@@ -138,7 +132,11 @@ def _signatures(pages: Sequence[_Page], job: Job) -> Iterator[Event]:
         told.add(id(page.document))
         for one in page.signatures:
             yield checked(
-                one, page.signatures, page.document, trust=trust, places=_places(one, pages, page)
+                one,
+                page.signatures,
+                page.document,
+                trusted=job.trusted,
+                places=_places(one, pages, page),
             )
 
 

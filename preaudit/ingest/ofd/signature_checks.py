@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from asn1crypto import algos, x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from pyhanko_certvalidator.errors import AlgorithmNotSupported
+from asn1crypto import x509
 
-from preaudit.ingest.certificates import doubts, in_force, owner, parsed_certificate, person
-from preaudit.ingest.chains import TrustList
-from preaudit.ingest.cms import Checked, SignatureValues, check_cms, is_sm2, key_name
+from preaudit.ingest.certificates import (
+    doubts,
+    in_force,
+    is_sm2,
+    key_name,
+    owner,
+    parsed_certificate,
+    person,
+)
 from preaudit.ingest.digests import NoSuchDigest, digest, digest_name
 from preaudit.ingest.ofd.document import Document
 from preaudit.ingest.ofd.package import MissingPart
@@ -22,6 +26,7 @@ from preaudit.ingest.ofd.seals import Seal, Sealing
 from preaudit.ingest.ofd.signature_files import SignatureFile
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.signed import LEFT_OUT_MAX, LaterRecord, Place, Signed, cut
+from preaudit.ingest.sm2 import verify
 from preaudit.signature import (
     Extent,
     Integrity,
@@ -30,6 +35,7 @@ from preaudit.signature import (
     Remark,
     Standard,
     TimeSource,
+    Trust,
 )
 
 _SM3_BRANCH = "1.2.156.10197.1.401"
@@ -37,8 +43,6 @@ _SM3_WITH_KEY = "1.2.156.10197.1.401.2"
 _BY_LENGTH = {16: ("md5",), 20: ("sha1",), 32: ("sm3", "sha256"), 48: ("sha384",), 64: ("sha512",)}
 """Which digests have so many bytes; what is sealed is named only by its digest."""
 _WEAK = frozenset({"md5", "sha1"})
-_DEFAULT_ALGORITHM = "1.2.156.10197.1.501"
-"""SM2 with SM3: what the standards on electronic seals ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def checked(
     files: Sequence[SignatureFile],
     document: Document,
     *,
-    trust: TrustList,
+    trusted: Sequence[str],
     places: tuple[Place, ...],
 ) -> Signed:
     """Return what is to be told of a signature.
@@ -71,7 +75,7 @@ def checked(
         file: The signature.
         files: All signatures of the document, in their order.
         document: The document.
-        trust: The certificates that the house trusts.
+        trusted: The certificates that the house trusts, as a job carries them.
         places: Where its seal shows.
     """
     verdict = _dated(_value(file), file)
@@ -96,7 +100,7 @@ def checked(
         integrity=integrity,
         reason=reason,
         later=tuple(broken.later),
-        trust=trust.trust(verdict.certificate, others=verdict.others, moment=verdict.signed_at),
+        trust=_trust(verdict, trusted),
         algorithm=cut(verdict.algorithm),
         seal_name=cut(seal.name) if seal else "",
         seal_owner=_owner(seal, verdict.certificate) if seal else "",
@@ -104,6 +108,16 @@ def checked(
         remarks=tuple(dict.fromkeys(remarks)),
         detail=cut(detail),
         **person(verdict.certificate),
+    )
+
+
+def _trust(verdict: _Verdict, trusted: Sequence[str]) -> Trust:
+    if not trusted:
+        return Trust.NOT_CHECKED
+    from preaudit.ingest.chains import TrustList  # noqa: PLC0415  # as above
+
+    return TrustList(trusted).trust(
+        verdict.certificate, others=verdict.others, moment=verdict.signed_at
     )
 
 
@@ -188,11 +202,14 @@ def _value(file: SignatureFile) -> _Verdict:
         return _Verdict(integrity=Integrity.UNKNOWN, reason=reason, detail="SignedValue")
     if file.sealing is not None:
         return _sealed(file.sealing, file.data)
+    return _of_cms(file)
+
+
+def _of_cms(file: SignatureFile) -> _Verdict:
+    # Most signatures are seals, and what reads CMS takes a second to load.
+    from preaudit.ingest.cms import check_cms  # noqa: PLC0415
+
     found = check_cms(file.value, lambda name: digest(name, file.data), raw=lambda: file.data)
-    return _of_cms(found)
-
-
-def _of_cms(found: Checked) -> _Verdict:
     return _Verdict(
         integrity=found.integrity,
         reason=found.reason,
@@ -240,17 +257,13 @@ def fits_key(
     certificate: x509.Certificate, algorithm: str, data: bytes, value: bytes
 ) -> bool | None:
     """Tell whether a value over data is by the key of a certificate; None: it cannot be told."""
-    try:
-        named = algos.SignedDigestAlgorithm({"algorithm": algorithm or _DEFAULT_ALGORITHM})
-        SignatureValues().validate_signature(value, data, certificate.public_key, named)
-    except InvalidSignature:
-        return False
-    except (
-        AlgorithmNotSupported, UnsupportedAlgorithm, NotImplementedError, ValueError, TypeError,
-        KeyError,
-    ):  # fmt: skip
-        return None
-    return True
+    key = certificate.public_key
+    if is_sm2(key):
+        return verify(public_key=bytes(key["public_key"]), signature=value, data=data)
+    # Nearly all seals are SM2, and what verifies the others takes a second to load.
+    from preaudit.ingest.cms import fits_value  # noqa: PLC0415
+
+    return fits_value(key, algorithm, data, value)
 
 
 def _algorithm(certificate: x509.Certificate | None, named: str | None, algorithm: str) -> str:
@@ -266,6 +279,8 @@ def _sealing_time(sealing: Sealing) -> tuple[datetime | None, TimeSource, tuple[
     claimed = TimeSource.CLAIMED if sealing.signed_at else TimeSource.NONE
     if not sealing.stamp:
         return sealing.signed_at, claimed, ()
+    from preaudit.ingest.cms import check_cms  # noqa: PLC0415  # as above
+
     stamp = check_cms(
         sealing.stamp, lambda name: digest(name, sealing.value), raw=lambda: sealing.value
     )
