@@ -37,6 +37,9 @@ _PADDING_PT = 2
 _ROOM_PT = 8
 _MOST_SHRUNK = 0.45
 """A sheet is not made smaller than this to fit a page; its columns go on over further pages."""
+_ONE_LINE_PT = 170.0
+"""A column is not made wider than this for the sake of its texts."""
+_LATIN_LAST = 0x2E7F
 _PICTURE_MAX_PX = 40_000_000
 _PT_PER_PX = 0.75
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
@@ -92,7 +95,8 @@ class _Writer:
         self._grid = grid
         self._fonts = fonts
         self._tables = tables
-        natural = sum(grid.widths_pt)
+        self._widths_pt = _roomy(grid)
+        natural = sum(self._widths_pt)
         self.page = _ACROSS if grid.across or natural > 1.5 * A4[0] else _UPRIGHT
         """The template of its pages."""
         size = landscape(A4) if self.page == _ACROSS else A4
@@ -117,13 +121,13 @@ class _Writer:
     def _strips(self) -> Iterator[range]:
         """Yield the columns that stand side by side on one page, as positions."""
         start, width = 0, 0.0
-        for at, natural in enumerate(self._grid.widths_pt):
+        for at, natural in enumerate(self._widths_pt):
             scaled = natural * self._scale
             if width + scaled > self._room_pt + 0.5 and at > start:
                 yield range(start, at)
                 start, width = at, 0.0
             width += scaled
-        yield range(start, len(self._grid.widths_pt))
+        yield range(start, len(self._widths_pt))
 
     def _table(self, strip: range) -> Table:
         """Return a table of some columns; a cell that begins before them shows its text there."""
@@ -144,7 +148,7 @@ class _Writer:
             if first != last:
                 style.append(("SPAN", first, last))
             style += _rules(one, first, last)
-        widths = [min(self._grid.widths_pt[at] * self._scale, self._room_pt) for at in strip]
+        widths = [min(self._widths_pt[at] * self._scale, self._room_pt) for at in strip]
         return Table(table, colWidths=widths, style=TableStyle(style), splitInRow=1, hAlign="LEFT")
 
     def _paragraph(self, cell: Shown) -> Paragraph:
@@ -173,6 +177,22 @@ class _Writer:
         scale = min(1.0, self._room_pt / max(width, 1), self._height_pt / max(height, 1))
         png.seek(0)
         yield Image(png, width=width * scale, height=height * scale, hAlign="LEFT")
+
+
+def _roomy(grid: Grid) -> list[float]:
+    """Return column widths in points in which short texts and all numbers stand on one line."""
+    widths = dict(zip(grid.columns, grid.widths_pt, strict=True))
+    for one in grid.cells:
+        if one.column == one.last_column and one.column in widths:
+            longest = max(map(_width_em, one.text.splitlines()), default=0.0)
+            wanted = longest * one.size_pt + 2 * _PADDING_PT + 2
+            widths[one.column] = max(widths[one.column], min(wanted, _ONE_LINE_PT))
+    return list(widths.values())
+
+
+def _width_em(line: str) -> float:
+    """Return about how wide a line is, in the height of its letters."""
+    return sum(1.0 if ord(char) > _LATIN_LAST else 0.56 for char in line)
 
 
 def _rules(cell: Shown, first: tuple[int, int], last: tuple[int, int]) -> Iterator[tuple[Any, ...]]:

@@ -38,7 +38,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (_OLE + "Workbook".encode("utf-16-le"), "legacy_office", ".xls"),
         (_OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted_office", "密码"),
         (zip_of({"OFD.xml": b"<x/>", "Doc_0/a.xml": b""}), "damaged_ofd", "OFD"),
-        (zip_of({"[Content_Types].xml": b"", "xl/a": b""}), "unsupported_type", "Excel"),
+        (zip_of({"[Content_Types].xml": b"", "xl/a": b""}), "damaged_xlsx", "Excel"),
+        (zip_of({"[Content_Types].xml": b"", "ppt/a": b""}), "unsupported_type", "PowerPoint"),
+        (zip_of({"[Content_Types].xml": b"", "a.fdseq": b""}), "unsupported_type", "XPS"),
+        (zip_of({"[Content_Types].xml": b"", "xl/workbook.bin": b""}), "unsupported_type", "XLSB"),
         (b"%PDF-1.4\nnothing", "damaged_pdf", "损坏"),
     ],
 )

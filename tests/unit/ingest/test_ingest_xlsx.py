@@ -88,6 +88,8 @@ def test_cells_stand_on_a_page_as_they_show(tmp_path: Path) -> None:
     text = words(sheet)
     for wanted in ("项目概况表", "1,234,567.50", "2026年3月1日", "25.6%", "021-00000000"):
         assert wanted in text
+    number = words(sheet).index("1,234,567.50")
+    assert len({round(glyph.box.top, 2) for glyph in sheet.glyphs[number : number + 12]}) == 1
     order = ["项目概况表", "建设单位", "开工日期", "联系电话", "竖向合并"]
     downs = [place(sheet, one)[1] for one in order]
     assert downs == sorted(downs)
