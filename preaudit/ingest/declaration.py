@@ -77,6 +77,8 @@ def _loaded(data: bytes) -> object:
     except json.JSONDecodeError as error:
         fault = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise Refusal("bad_case_json", fault=fault) from error
+    except ValueError as error:  # a number of more digits than Python converts
+        raise Refusal("bad_case_json", fault="a number that is too long") from error
     except RecursionError as error:
         raise Refusal("bad_case_json", fault="nested too deep") from error
 

@@ -54,7 +54,10 @@ def check_package(path: Path, *, job: Job, refuse: Refuse) -> None:
         for part in parts:
             if part.flag_bits & 0x1:
                 raise Refusal("encrypted_office")
-            total += _check_part(package, part, job, refuse)
+            try:
+                total += _check_part(package, part, job, refuse)
+            except OSError as error:  # a place outside of the file, or what bzip2 says of damage
+                raise zipfile.BadZipFile(part.filename) from error
             if total > job.inflated_mb * _MB:
                 raise refuse(f"> {job.inflated_mb} MB")
 

@@ -72,7 +72,9 @@ def open_pdf(data: bytes, *, job: Job, media_type: MediaType) -> Iterator[Event]
         except Refusal as refusal:
             yield Trouble(code=refusal.code, page=number, facts=refusal.facts)
             continue
-        except (pdfium.PdfiumError, ValueError, ZeroDivisionError) as error:
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  # one bad page must not cost the others
             facts = {"detail": type(error).__name__}
             yield Trouble(code="damaged_page", page=number, facts=facts)
             continue
@@ -156,7 +158,9 @@ def _flattened(data: bytes) -> tuple[pdfium.PdfDocument, bytes]:
                 pdf.flatten_annotations("screen")
                 pdf.save(out, encryption=False)
                 return pdfium.PdfDocument(out.getvalue()), out.getvalue()
-    except (pikepdf.PdfError, pdfium.PdfiumError, ValueError, RuntimeError):
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110  # an object of the wrong type raises anything
         pass
     document = pdfium.PdfDocument(data)
     document.init_forms()
