@@ -183,6 +183,8 @@ class Ending(_Record):
     detail: str = ""
     peak_mb: int = 0
     """The most memory that it held."""
+    cpu_s: float = 0.0
+    """The processor time that it took."""
     lines: list[str]
     """The events that it told, each a line of JSON that is not yet checked."""
 

@@ -13,12 +13,15 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 from preaudit.ingest.confinement import OPEN_FILES, confine
@@ -81,10 +84,13 @@ def _run(job: Job, plan: Plan) -> Ending:
     if how == "orphaned":
         _ended(pid, patience_s=0.0)
         sys.exit(0)
-    status, peak_mb = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
+    status, used = _ended(pid, patience_s=_LEAVE_S if how == "finished" else 0.0)
+    cost = {"peak_mb": used.ru_maxrss // 1024, "cpu_s": used.ru_utime + used.ru_stime}
     if how == "finished" and (status != 0 or not lines or '"done"' not in lines[-1]):
-        return Ending(how="died", detail=_cause(status), peak_mb=peak_mb, lines=lines)
-    return Ending.model_validate({"how": how, "lines": lines})
+        return Ending.model_validate(
+            {"how": "died", "detail": _cause(status), "lines": lines, **cost}
+        )
+    return Ending.model_validate({"how": how, "lines": lines, **cost})
 
 
 def _listen(told: int, job: Job) -> tuple[list[str], str]:
@@ -132,13 +138,13 @@ def _left_in(folder: str) -> int:
     return total
 
 
-def _ended(pid: int, *, patience_s: float) -> tuple[int, int]:
+def _ended(pid: int, *, patience_s: float) -> tuple[int, resource.struct_rusage]:
     """Make sure that the child and all that it started are gone.
 
     A child that has said its last word is given a moment to leave by itself.
 
     Returns:
-        Its wait status, and how many megabytes of memory it held at most.
+        Its wait status, and what it used.
     """
     until = time.monotonic() + patience_s
     done = status = 0
@@ -150,7 +156,7 @@ def _ended(pid: int, *, patience_s: float) -> tuple[int, int]:
     if not done:
         os.kill(pid, signal.SIGKILL)
         _, status, used = os.wait4(pid, 0)
-    return status, used.ru_maxrss // 1024
+    return status, used
 
 
 def _kill_group(pid: int) -> None:
@@ -211,9 +217,19 @@ def _guarded(job: Job) -> Iterator[Event]:
     except OSError as error:
         no_space = error.errno in {28, 122}  # ENOSPC, EDQUOT
         code = "disk_full" if no_space else "worker_crashed"
-        yield Trouble(code=code, facts={"detail": type(error).__name__})
+        yield Trouble(code=code, facts={"detail": _place(error)})
     except Exception as error:  # noqa: BLE001  # any bytes may raise anything in an engine
-        yield Trouble(code="worker_crashed", facts={"detail": type(error).__name__[:80]})
+        yield Trouble(code="worker_crashed", facts={"detail": _place(error)})
+
+
+def _place(error: BaseException) -> str:
+    """Return what went wrong and the last place in our own code where it did."""
+    ours = [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "preaudit" in frame.filename and "site-packages" not in frame.filename
+    ]
+    return ", ".join((type(error).__name__[:80], *ours[-1:]))[:160]
 
 
 if __name__ == "__main__":

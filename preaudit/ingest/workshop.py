@@ -73,6 +73,8 @@ class Workshop:
     """Those that are wanted; what this machine cannot build is left out, and said so."""
     deadly: bool = False
     """Whether a forbidden system call kills instead of failing, so that none goes unnoticed."""
+    cpu_s: float = 0.0
+    """The processor time that all jobs took so far."""
     _idle: list[WarmWorker] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _starting: threading.Lock = field(default_factory=threading.Lock)
@@ -116,6 +118,7 @@ class Workshop:
             ending = worker.run(job)
         except GoneError as error:
             return Ending(how="died", detail=type(error).__name__, lines=[])
+        self.cpu_s += ending.cpu_s
         if ending.how != "finished" or worker.jobs >= _JOBS_EACH:
             worker.stop()
         else:
