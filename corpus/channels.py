@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -22,30 +22,24 @@ from reportlab.lib.utils import ImageReader
 
 from corpus.chance import chance
 from corpus.paper import Paper, PaperMark, Part, Spot
+from corpus.pixels import Pixels, Sheet, move_box, move_points
 from corpus.press import new_canvas
-from corpus.printed import Point, Shares, around, corners_of
-from corpus.truth import rounded
-
-Pixels = npt.NDArray[np.uint8]
-Matrix = npt.NDArray[np.float64]
+from corpus.printed import Shares
+from corpus.snapshots import (
+    DESKS,
+    LIGHT,
+    SNAPSHOT,
+    beside_another,
+    cropped,
+    curled,
+    tilted,
+    under_light,
+)
 
 CHANNELS = ("native", "scan", "scan-colour", "photocopy", "tiff", "photo")
-TREATMENTS = ("turned90", "turned180", "turned270", "skew", "noise", "blur")
+TREATMENTS = ("turned90", "turned180", "turned270", "skew", "noise", "blur", *SNAPSHOT)
 
 _BLACK_BELOW = 150
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A page as pixels, and where its original points lie now (matrix on pixel coordinates)."""
-
-    pixels: Pixels
-    moved: Matrix
-    width: int
-    """Of the page before it was moved."""
-    height: int
-    tint: npt.NDArray[np.float32] = field(default_factory=lambda: np.ones(3, dtype=np.float32))
-    """The colour of the scanner's lamp, the same for all pages of a paper."""
 
 
 def send(
@@ -69,7 +63,8 @@ def send(
     noise = np.random.default_rng(rng.randrange(2**32))
     glass = np.array([rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)])
     sheets = [replace(sheet, tint=glass.astype(np.float32)) for sheet in _render(paper.data, dpi)]
-    sheets = [_degrade(sheet, name, treatments, rng, noise) for sheet in sheets]
+    light = random.Random(f"light-{seed}")
+    sheets = [_degrade(sheet, name, treatments, (rng, light), noise) for sheet in sheets]
     if retouch is not None:
         sheets = retouch(sheets, paper)
     data, suffix = _encode(sheets, name, dpi, rng)
@@ -97,17 +92,39 @@ def _degrade(
     sheet: Sheet,
     name: str,
     treatments: Sequence[str],
-    rng: random.Random,
+    streams: tuple[random.Random, random.Random],
     noise: np.random.Generator,
 ) -> Sheet:
+    rng, light = streams
     if name == "photo":
-        sheet = _photographed(sheet, rng, noise)
+        sheet = _snapped(sheet, treatments, streams, noise)
     else:
         steep = 3.2 if "skew" in treatments else 0.7
         sheet = _skewed(sheet, rng.uniform(-steep, steep))
         sheet = _scanned(sheet, name, rng, noise)
     for treatment in treatments:
-        sheet = _treated(sheet, treatment, rng, noise)
+        if treatment in LIGHT:
+            sheet = replace(sheet, pixels=under_light(sheet.pixels, treatment, light))
+        else:
+            sheet = _treated(sheet, treatment, rng, noise)
+    return sheet
+
+
+def _snapped(
+    sheet: Sheet,
+    treatments: Sequence[str],
+    streams: tuple[random.Random, random.Random],
+    noise: np.random.Generator,
+) -> Sheet:
+    """Return a photo of the page with what photos suffer from."""
+    rng, light = streams
+    if "curled" in treatments:
+        sheet = curled(sheet, light)
+    desk = next((DESKS[one] for one in treatments if one in DESKS), None)
+    sheet = _photographed(sheet, rng, noise, desk)
+    for name, happens in (("two-pages", beside_another), ("tilted", tilted), ("cropped", cropped)):
+        if name in treatments:
+            sheet = happens(sheet, light)
     return sheet
 
 
@@ -206,11 +223,16 @@ def _lit(
     return np.asarray(pixels * (1 + shade / spread * depth)[:, :, None], dtype=np.float32)
 
 
-def _photographed(sheet: Sheet, rng: random.Random, noise: np.random.Generator) -> Sheet:
+def _photographed(
+    sheet: Sheet,
+    rng: random.Random,
+    noise: np.random.Generator,
+    colour: tuple[int, int, int] | None,
+) -> Sheet:
     """Return the page lying on a desk, seen at an angle, in uneven light."""
     height, width = sheet.pixels.shape[:2]
     wide, tall = round(width * 1.16), round(height * 1.14)
-    desk = _desk(wide, tall, rng, noise)
+    desk = _desk(wide, tall, rng, noise, colour)
     left, top = (wide - width) / 2, (tall - height) / 2
     jitter = 0.028
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
@@ -238,10 +260,15 @@ def _photographed(sheet: Sheet, rng: random.Random, noise: np.random.Generator) 
     return replace(sheet, pixels=level, moved=matrix @ sheet.moved)
 
 
-def _desk(wide: int, tall: int, rng: random.Random, noise: np.random.Generator) -> Pixels:
-    base = np.array(
-        rng.choice(((142, 108, 76), (96, 92, 88), (176, 160, 138), (70, 82, 96))), dtype=np.float32
-    )
+def _desk(
+    wide: int,
+    tall: int,
+    rng: random.Random,
+    noise: np.random.Generator,
+    colour: tuple[int, int, int] | None,
+) -> Pixels:
+    drawn = rng.choice(((142, 108, 76), (96, 92, 88), (176, 160, 138), (70, 82, 96)))
+    base = np.array(colour or drawn, dtype=np.float32)
     grain = noise.standard_normal((tall // 40 + 2, 4), dtype=np.float32) * 12
     streaks = cv2.resize(grain, (wide, tall), interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.clip(base + streaks[:, :, None], 0, 255), dtype=np.uint8)
@@ -335,17 +362,3 @@ def _moved_spot(spot: Spot, carry: Any) -> Spot:
         Part(page=part.page, box=carry(part.page, part.box), text=part.text) for part in spot.parts
     )
     return replace(spot, parts=parts)
-
-
-def move_box(box: Shares, sheet: Sheet) -> Shares:
-    """Return the box around the moved corners, as shares of the page as it is now."""
-    return rounded(around(move_points(corners_of(box), sheet)))
-
-
-def move_points(points: Sequence[Point], sheet: Sheet) -> list[Point]:
-    """Return where points went, as shares of the page as it is now."""
-    before = np.array(points, dtype=np.float64) * [sheet.width, sheet.height]
-    moved = np.hstack([before, np.ones((len(before), 1))]) @ sheet.moved.T
-    after = moved[:, :2] / moved[:, 2:3]
-    height, width = sheet.pixels.shape[:2]
-    return [(float(x) / width, float(y) / height) for x, y in after]

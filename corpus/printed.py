@@ -85,6 +85,8 @@ class Printed:
     cells: tuple[PrintedCell, ...] = ()
     pairs: tuple[Pair, ...] = ()
     drawn: tuple[Drawn, ...] = ()
+    outlines: tuple[tuple[Point, ...], ...] = ()
+    """The corners of each page, clockwise from its top left."""
 
     def carried(self, carry: Carry) -> Printed:
         """Return the same after the pages were moved."""
@@ -103,6 +105,9 @@ class Printed:
             ),
             drawn=tuple(
                 replace(one, corners=tuple(carry(one.page, one.corners))) for one in self.drawn
+            ),
+            outlines=tuple(
+                tuple(carry(page, corners)) for page, corners in enumerate(self.outlines, start=1)
             ),
         )
 

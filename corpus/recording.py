@@ -21,6 +21,7 @@ def printed_by(press: Press) -> Printed:
             Drawn(page=page, corners=_points(press, page, corners_of(rect)))
             for page, rect in press.drawn
         ),
+        outlines=(corners_of((0.0, 0.0, 1.0, 1.0)),) * len(press.pages),
     )
 
 

@@ -15,9 +15,10 @@ import pikepdf
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 
-from corpus.channels import Pixels, Sheet, move_box, render_pages
+from corpus.channels import render_pages
 from corpus.faces import image_face
 from corpus.paper import Paper, Spot
+from corpus.pixels import Pixels, Sheet, move_box
 from corpus.press import new_canvas
 from corpus.printed import Shares
 

@@ -40,6 +40,8 @@ class PageTruth:
     kind: str
     family: str
     runs: tuple[Run, ...]
+    outline: tuple[Point, ...] = ()
+    """The corners of the sheet."""
     cells: tuple[PrintedCell, ...] = ()
     values: tuple[str, ...] = ()
     """Values of fields that are broken over two lines or more of this page."""

@@ -33,6 +33,22 @@ SCANS = (
     "scan+blur",
 )
 PHOTOS = ("photo",)
+HARD_PHOTOS = (
+    "photo+white-desk",
+    "photo+dark-desk",
+    "photo+bright-desk",
+    "photo+shadow",
+    "photo+glare",
+    "photo+dim",
+    "photo+curled",
+    "photo+tilted",
+    "photo+cropped",
+    "photo+two-pages",
+    "photo+turned90",
+    "photo+shadow+curled",
+    "photo+tilted+dark-desk",
+)
+"""Photos as bad as they come; the bars speak of ordinary ones."""
 _DPI = (150, 150, 200, 300)
 _RAW_DPI = 72
 
@@ -122,6 +138,7 @@ def _only(printed: Printed, page: int) -> Printed:
             if set(pair.label) | set(pair.value) <= set(kept)
         ),
         drawn=tuple(replace(one, page=1) for one in printed.drawn if one.page == page),
+        outlines=printed.outlines[page - 1 : page],
     )
 
 
@@ -132,6 +149,7 @@ def _truth(paper: Paper, channel: str) -> PageTruth:
         channel=channel,
         kind=paper.kind,
         family=paper.family,
+        outline=paper.printed.outlines[0],
         runs=paper.printed.runs,
         cells=paper.printed.cells,
         values=tuple(
