@@ -4,13 +4,15 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 CASE    ?= corpus/specimen/case
 OUT     ?= out
+MINUTES ?= 10
+SEED    ?= 1
 CASES   ?= corpus/specimen
 PACKAGES := preaudit rules_kg corpus models tests
 SYSTEM  := bubblewrap libseccomp2 libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei fonts-liberation
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval hostile train format clean
+.PHONY: help setup system run test check eval hostile fuzz train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +53,9 @@ eval: setup  ## Score against cases with truth (CASES=folder of cases)
 
 hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 	$(BIN)/python -m models.evaluation.hostile $(HOSTILE)
+
+fuzz: setup  ## Open changed files of every kind (MINUTES=10 of processor time, SEED=1)
+	$(BIN)/python tests/fuzz/run.py --minutes $(MINUTES) --seed $(SEED)
 
 train: setup  ## Train our models again from their seeds
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
