@@ -46,7 +46,7 @@ _JURISDICTIONS = {"厦门市": "fujian-xiamen"}
 """Places with rules of their own."""
 _TITLES_IN_A_NAME = 2
 _PAPERS_IN_A_FILE = 3
-_IMAGE_SUFFIXES = {".jpg", ".tif"}
+_ALONE_SUFFIXES = {".jpg", ".tif", ".ofd"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +113,9 @@ def _groups(papers: list[Handed], rng: random.Random) -> list[list[Handed]]:
     """Return the papers in runs; a run becomes one file."""
     groups: list[list[Handed]] = []
     for handed in papers:
-        alone = handed.paper.suffix in _IMAGE_SUFFIXES or handed.named_as or _is_sealed_file(handed)
+        alone = handed.paper.suffix in _ALONE_SUFFIXES or handed.named_as or _is_sealed_file(handed)
         open_run = groups and not (
-            groups[-1][0].paper.suffix in _IMAGE_SUFFIXES
+            groups[-1][0].paper.suffix in _ALONE_SUFFIXES
             or groups[-1][0].named_as
             or _is_sealed_file(groups[-1][0])
         )

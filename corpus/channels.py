@@ -1,4 +1,4 @@
-"""How a paper reaches the office: scanned, copied, photographed, turned; truth boxes move along.
+"""How a paper reaches the office: as a file, scanned, copied, photographed; boxes move along.
 
 A channel is a name with optional treatments: `scan`, `photo`, `scan-colour+turned90+noise`. Every
 page is rendered to pixels and carried by one homography, so each box in the answer key is moved by
@@ -21,6 +21,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from corpus.chance import chance
+from corpus.ofd_paper import as_ofd
 from corpus.paper import Paper, PaperMark, Part, Spot
 from corpus.pixels import Pixels, Sheet, move_box, move_points
 from corpus.press import new_canvas
@@ -36,7 +37,7 @@ from corpus.snapshots import (
     under_light,
 )
 
-CHANNELS = ("native", "scan", "scan-colour", "photocopy", "tiff", "photo")
+CHANNELS = ("native", "ofd", "scan", "scan-colour", "photocopy", "tiff", "photo")
 TREATMENTS = ("turned90", "turned180", "turned270", "skew", "noise", "blur", *SNAPSHOT)
 
 _BLACK_BELOW = 150
@@ -59,6 +60,8 @@ def send(
         raise ValueError(f"no such channel: {channel}")
     if name == "native":
         return paper
+    if name == "ofd":
+        return replace(paper, data=as_ofd(paper.data), suffix=".ofd", channel=name)
     rng = random.Random(f"channel-{seed}")
     noise = np.random.default_rng(rng.randrange(2**32))
     glass = np.array([rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)])

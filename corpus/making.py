@@ -159,7 +159,7 @@ def _channel(draft: Draft, plan: CasePlan, rng: random.Random) -> str:
     )
     if drawn in ("photo", "tiff") and draft.kind in _MANY_PAGES:
         drawn = "scan-colour"
-    plain = drawn in ("native", "tiff", "photo") or "+" in drawn
+    plain = drawn in ("native", "ofd", "tiff", "photo") or "+" in drawn
     return drawn if plain else drawn + turn
 
 
