@@ -8,6 +8,7 @@ believed only when the picture's rim looks unlike its inside: a white scan has n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import cv2
@@ -27,6 +28,14 @@ _LARGEST_SHARE: Final = 0.93
 _STANDS_OUT: Final = 28.0
 """Grey levels between the rim of the picture and the paper."""
 _FILLS_QUAD: Final = 0.93
+_INKED: Final = 18
+"""Grey levels by which print is darker than the paper around."""
+_BAND: Final = 77
+_SQUARE: Final = np.ones((5, 5), np.uint8)
+_GOES_ON: Final = 0.25
+"""Print beside a sheet, over print on it, beyond which the sheet goes on there."""
+_PRINTED: Final = 0.002
+"""Share of a page with a few words that is ink."""
 _STEP_PX: Final = 6.0
 _MOSTLY: Final = 0.8
 
@@ -40,16 +49,55 @@ def find_paper(pixels: Pixels) -> Corners | None:
     sample = cv2.resize(pixels, twice, interpolation=cv2.INTER_NEAREST)
     red, green, blue = cv2.split(cv2.resize(sample, size, interpolation=cv2.INTER_AREA))
     least = cv2.min(cv2.min(red, green), blue)
-    dim = cv2.morphologyEx(least, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    dim = cv2.GaussianBlur(dim, (5, 5), 0)
-    _, bright = cv2.threshold(dim, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    contour = _largest(bright)
-    if contour is None:
+    closed = cv2.morphologyEx(least, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    dim = cv2.GaussianBlur(closed, (5, 5), 0)
+    strokes = cv2.morphologyEx(least, cv2.MORPH_BLACKHAT, np.ones((9, 9), np.uint8))
+    print_only = np.asarray(strokes > _INKED)
+    found = [sheet for level in _levels(dim) if (sheet := _sheet(dim, level)) is not None]
+    found = [sheet for sheet in found if _keeps_print(sheet[0], print_only)]
+    if not found:
         return None
-    quad = _quad(contour)
-    if quad is None or not _plausible(quad, contour, dim):
-        return None
+    quad, contour = max(found, key=lambda one: float(cv2.contourArea(one[0].astype(np.float32))))
     return np.asarray(_refined(quad, contour) / scale)
+
+
+def _levels(dim: NDArray[np.uint8]) -> Iterator[float]:
+    """Yield brightnesses that may part paper from what it lies on.
+
+    In even light one does. Where a shadow falls on half the sheet, lit paper stands out from all
+    else, and the sheet as a whole from what is darker than lit paper.
+    """
+    level = _otsu(dim)
+    yield level
+    darker = dim[dim <= level]
+    if darker.size:
+        yield _otsu(darker[None])
+
+
+def _keeps_print(quad: Corners, print_only: NDArray[np.bool_]) -> bool:
+    """Whether print ends at the sides; it goes on past the edge of a shadow."""
+    inside = np.zeros(print_only.shape, dtype=np.uint8)
+    cv2.fillConvexPoly(inside, quad.astype(np.int32), 255)
+    within = cv2.erode(inside, _SQUARE, iterations=2) > 0
+    beyond = cv2.dilate(inside, np.ones((_BAND, _BAND), np.uint8)) > 0
+    beyond &= cv2.dilate(inside, _SQUARE, iterations=2) == 0
+    if not within.any() or not beyond.any():
+        return True
+    return bool(print_only[beyond].mean() <= _GOES_ON * max(print_only[within].mean(), _PRINTED))
+
+
+def _otsu(values: NDArray[np.uint8]) -> float:
+    return float(cv2.threshold(values, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+
+
+def _sheet(dim: NDArray[np.uint8], level: float) -> tuple[Corners, NDArray[np.int32]] | None:
+    """Return the corners and the contour of a plausible sheet brighter than a level."""
+    _, bright = cv2.threshold(dim, level, 255, cv2.THRESH_BINARY)
+    contour = _largest(bright)
+    quad = _quad(contour) if contour is not None else None
+    if contour is None or quad is None or not _plausible(quad, contour, dim):
+        return None
+    return quad, contour
 
 
 def _largest(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
