@@ -40,13 +40,13 @@ class PageTruth:
     kind: str
     family: str
     runs: tuple[Run, ...]
-    outline: tuple[Point, ...] = ()
-    """The corners of the sheet."""
     cells: tuple[PrintedCell, ...] = ()
     values: tuple[str, ...] = ()
     """Values of fields that are broken over two lines or more of this page."""
     unread: tuple[tuple[Point, ...], ...] = ()
     """Outlines of marks, tick boxes and pictures: what is read there is no text of the page."""
+    outline: tuple[Point, ...] = ()
+    """The corners of the sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
