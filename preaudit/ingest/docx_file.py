@@ -16,7 +16,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 
 from preaudit.ingest.docx_layout import lay_out
-from preaudit.ingest.office_package import check_package, in_common_form
+from preaudit.ingest.office_package import LaidOut, check_package, in_common_form
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import Job
 
@@ -27,8 +27,8 @@ _DAMAGE = (
 )  # fmt: skip
 
 
-def laid_out(path: Path, *, job: Job) -> bytes:
-    """Return a DOCX as a PDF of A4 pages.
+def laid_out(path: Path, *, job: Job) -> LaidOut:
+    """Return a DOCX as a PDF.
 
     Raises:
         Refusal: It is damaged, built to do harm, or there is no Chinese font to write it with.

@@ -1,246 +1,199 @@
-"""The text of a DOCX on A4 pages: paragraphs, tables and pictures in reading order."""
+"""The text of a DOCX on pages: its sections, their heads and feet, and its notes at the end."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from PIL import Image as Pictures
-from reportlab.lib import colors
-from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import (
+    BaseDocTemplate,
     Flowable,
-    Image,
+    Frame,
+    NextPageTemplate,
     PageBreak,
-    Paragraph,
-    SimpleDocTemplate,
+    PageTemplate,
     Spacer,
-    Table,
-    TableStyle,
 )
 from reportlab.platypus.doctemplate import LayoutError
 
 from preaudit.ingest.docx_fonts import Fonts
-from preaudit.ingest.docx_table import column_widths, placed_cells
+from preaudit.ingest.docx_numbering import Numbering
+from preaudit.ingest.docx_sections import Section, even_pages_differ, sections
+from preaudit.ingest.docx_text import CHANGED, PAGE_COUNT, paragraph_text
+from preaudit.ingest.docx_writer import Setting, Writer, style_sizes
+from preaudit.ingest.office_package import LaidOut
+from preaudit.ingest.records import Trouble
 
-_SIZE_PT = 11.0
-_SIZES_PT = (7.0, 26.0)
 _MARGIN = 20 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
-_PICTURE_HEIGHT = 200 * mm
-_PICTURE_MAX_PX = 40_000_000
-_EMU_PER_PT = 12_700
-_PT_PER_PX = 0.75
-_CELLS_MAX = 20_000
-_ALIGN = {"center": TA_CENTER, "right": TA_RIGHT, "end": TA_RIGHT}
-_TAB = "\N{NO-BREAK SPACE}" * 4
-_BREAK = "\n"
-_SYMBOLS = {
-    0xF0FE: "☑", 0xF052: "☑", 0xF0FD: "☒", 0xF054: "☒", 0xF0A8: "□", 0xF06F: "□", 0xF0A3: "□",
-    0xF071: "□", 0xF0FC: "✓", 0xF050: "✓",
-}  # fmt: skip
-"""Boxes and ticks of Wingdings, with which Word forms are filled in."""
-_OTHER_SYMBOL = "•"
-_WORDLESS = frozenset({
-    qn("w:pPr"), qn("w:rPr"), qn("w:del"), qn("w:instrText"), qn("w:txbxContent"),
-    qn("w:drawing"), qn("w:pict"), qn("w:object"),
-})  # fmt: skip
-_TABLE_STYLE = (
-    ("GRID", (0, 0), (-1, -1), 0.6, colors.black),
-    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-    ("LEFTPADDING", (0, 0), (-1, -1), 3),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-)
+_HEAD_FROM = 9 * mm
+"""How far from the edge of the page its head begins and its foot ends."""
+_HEAD_MOST = 60 * mm
+_NUMBERING = RELATIONSHIP_TYPE.NUMBERING
+_NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
+_RULE_NOTES = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
-def lay_out(document: Any) -> bytes:
-    """Return a python-docx document as PDF bytes.
+def lay_out(document: Any) -> LaidOut:
+    """Return a python-docx document as PDF bytes, with what has to be said of it.
 
     Raises:
         Refusal: `no_cjk_font`.
     """
-    body = document.element.body
-    writer = _Writer(document.part, Fonts(), _style_sizes(document))
-    try:
-        return _built(list(writer.blocks(body)))
-    except LayoutError:
-        # A row that is taller than a page cannot always be set as a table: its text still can.
-        writer.tables = False
-        return _built(list(writer.blocks(body)))
-
-
-def _style_sizes(document: Any) -> dict[str, float]:
-    """Return the size in points that each style of the document states, such as its headings."""
-    found = {}
-    for style in document.styles.element.findall(qn("w:style")):
-        size = style.find(f"{qn('w:rPr')}/{qn('w:sz')}")
-        stated = size.get(qn("w:val"), "") if size is not None else ""
-        if stated.isdigit():
-            found[style.get(qn("w:styleId"), "")] = int(stated) / 2
-    return found
-
-
-def _built(story: list[Flowable]) -> bytes:
-    out = io.BytesIO()
-    template = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
-        bottomMargin=_MARGIN, invariant=1,
-    )  # fmt: skip
-    template.build(story or [Spacer(1, 1)])
-    return out.getvalue()
-
-
-class _Writer:
-    """Turns the elements of a document into what reportlab sets on pages."""
-
-    def __init__(self, part: Any, fonts: Fonts, style_sizes: Mapping[str, float]) -> None:
-        self.tables = True
-        """Whether tables are set as such, or only what stands in them."""
-        self._part = part
-        self._fonts = fonts
-        self._style_sizes = style_sizes
-
-    def blocks(self, parent: Any) -> Iterator[Flowable]:
-        """Yield what stands in a body, a cell or a text box, in order."""
-        for child in parent.iterchildren():
-            if child.tag == qn("w:p"):
-                yield from self._paragraph(child)
-            elif child.tag == qn("w:tbl"):
-                yield from self._table(child)
-            elif child.tag == qn("w:sdt"):
-                for content in child.iterchildren(qn("w:sdtContent")):
-                    yield from self.blocks(content)
-
-    def _paragraph(self, element: Any) -> Iterator[Flowable]:
-        """Yield a paragraph's text, then its pictures and the text of its boxes."""
-        if any(one.get(qn("w:type")) == "page" for one in _own(element, qn("w:br"))):
-            yield PageBreak()
-        text = _text(element)
-        if text.strip():
-            marked = "<br/>".join(self._fonts.markup(line) for line in text.split(_BREAK))
-            size = _size_pt(element, self._style_sizes)
-            yield Paragraph(marked, _style(element, self._fonts.name, size))
-        else:
-            yield Spacer(1, _SIZE_PT * 0.6)
-        for blip in _own(element, qn("a:blip")):
-            yield from self._picture(blip)
-        for box in _own(element, qn("w:txbxContent")):
-            yield from self.blocks(box)
-
-    def _table(self, element: Any) -> Iterator[Flowable]:
-        """Yield a table; each cell holds what it holds in the document."""
-        cells = placed_cells(element)
-        columns = max((cell.last_column for cell in cells), default=-1) + 1
-        rows = max((cell.last_row for cell in cells), default=-1) + 1
-        if not self.tables or columns * rows > _CELLS_MAX:
-            for cell in cells:
-                yield from self.blocks(cell.element)
-            return
-        if not cells:
-            return
-        grid: list[list[Any]] = [[""] * columns for _ in range(rows)]
-        style: list[tuple[Any, ...]] = list(_TABLE_STYLE)
-        for cell in cells:
-            grid[cell.row][cell.column] = list(self.blocks(cell.element)) or ""
-            ends = (cell.column, cell.row), (cell.last_column, cell.last_row)
-            if ends[0] != ends[1]:
-                style.append(("SPAN", *ends))
-        widths = column_widths(element, count=columns, total_pt=_WIDTH)
-        yield Table(grid, colWidths=widths, style=TableStyle(style), splitInRow=1)
-        yield Spacer(1, 6)
-
-    def _picture(self, blip: Any) -> Iterator[Flowable]:
-        """Yield a picture that lies inside the document; linked ones are not fetched."""
-        image = self._part.related_parts.get(blip.get(qn("r:embed"), ""))
-        if image is None:
-            return
-        png = io.BytesIO()
+    fonts, sizes = Fonts(), style_sizes(document)
+    tries = (
+        Setting(fonts=fonts, style_sizes=sizes),
+        # A row that is taller than a page has to be parted; where that fails too, its text is set.
+        Setting(fonts=fonts, style_sizes=sizes, split_rows=True),
+        Setting(fonts=fonts, style_sizes=sizes, tables=False),
+    )
+    for setting in tries[:-1]:
         try:
-            with Pictures.open(io.BytesIO(image.blob)) as picture:
-                if picture.width * picture.height > _PICTURE_MAX_PX:
-                    return
-                picture.convert("RGB").save(png, "PNG", compress_level=1)
-                natural = picture.width * _PT_PER_PX, picture.height * _PT_PER_PX
-        except (OSError, ValueError, SyntaxError):
-            return
-        width, height = _extent(blip) or natural
-        scale = min(1.0, _WIDTH / max(width, 1), _PICTURE_HEIGHT / max(height, 1))
-        png.seek(0)
-        yield Image(png, width=width * scale, height=height * scale, hAlign="LEFT")
-
-
-def _own(element: Any, tag: str) -> Iterator[Any]:
-    """Yield descendants with this tag, but not doubles kept for old programs or inner boxes."""
-    for child in element.iterchildren():
-        if not isinstance(child.tag, str) or child.tag.endswith("}Fallback"):
+            return _laid_out(document, setting)
+        except LayoutError:
             continue
-        if child.tag == tag:
-            yield child
-        elif child.tag != qn("w:txbxContent"):
-            yield from _own(child, tag)
+    return _laid_out(document, tries[-1])
 
 
-def _text(element: Any) -> str:
-    """Return a paragraph's text; a line break is a newline."""
-    pieces = []
-    for child in element.iterchildren():
-        tag = child.tag if isinstance(child.tag, str) else ""
-        if tag == qn("w:t"):
-            pieces.append(child.text or "")
-        elif tag == qn("w:tab"):
-            pieces.append(_TAB)
-        elif tag in {qn("w:br"), qn("w:cr")}:
-            pieces.append(_BREAK)
-        elif tag == qn("w:sym"):
-            pieces.append(_symbol(child))
-        elif tag and tag not in _WORDLESS and not tag.endswith("}Fallback"):
-            pieces.append(_text(child))
-    return "".join(pieces)
+def _laid_out(document: Any, setting: Setting) -> LaidOut:
+    pdf = _built(document, setting)
+    lost = setting.pictures_lost
+    if _counts_pages(document):
+        pdf = _built(document, setting)  # now it is known how many pages there are
+    return LaidOut(pdf=pdf, notices=tuple(_notices(document, lost)))
 
 
-def _symbol(element: Any) -> str:
-    try:
-        return _SYMBOLS.get(int(element.get(qn("w:char"), "0"), 16), _OTHER_SYMBOL)
-    except ValueError:
-        return _OTHER_SYMBOL
+def _notices(document: Any, pictures_lost: int) -> Iterator[Trouble]:
+    if next(document.element.body.iter(*CHANGED), None) is not None:
+        yield Trouble(code="tracked_changes")
+    if pictures_lost:
+        yield Trouble(code="pictures_not_shown", facts={"count": str(pictures_lost)})
 
 
-def _style(element: Any, font: str, size: float) -> ParagraphStyle:
-    align = element.find(f"{qn('w:pPr')}/{qn('w:jc')}")
-    return ParagraphStyle(
-        name="docx",
-        fontName=font,
-        fontSize=size,
-        leading=size * 1.45,
-        alignment=_ALIGN.get(align.get(qn("w:val"), "") if align is not None else "", TA_LEFT),
-        wordWrap="CJK",
+def _counts_pages(document: Any) -> bool:
+    parts = [one for section in sections(document) for one in _edges(section)]
+    roots = [document.element.body, *(one.element for one in parts)]
+    return any(
+        PAGE_COUNT in paragraph_text(paragraph)
+        for root in roots
+        for paragraph in root.iter(qn("w:p"))
     )
 
 
-def _size_pt(element: Any, style_sizes: Mapping[str, float]) -> float:
-    """Return the size of the paragraph's first sized run, else its style's, where legible."""
-    stated = (size.get(qn("w:val"), "") for size in element.iter(qn("w:sz")))
-    size = next((int(one) / 2 for one in stated if one.isdigit()), None)
-    if size is None:
-        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        name = style.get(qn("w:val"), "") if style is not None else ""
-        size = style_sizes.get(name, _SIZE_PT)
-    return min(max(size, _SIZES_PT[0]), _SIZES_PT[1])
+def _edges(section: Section) -> list[Any]:
+    return [*section.heads.values(), *section.feet.values()]
 
 
-def _extent(blip: Any) -> tuple[float, float] | None:
-    """Return the size in points at which the document shows a picture."""
-    for holder in blip.iterancestors(qn("wp:inline"), qn("wp:anchor")):
-        extent = holder.find(qn("wp:extent"))
-        if extent is not None:
-            try:
-                width, height = (int(extent.get(side)) / _EMU_PER_PT for side in ("cx", "cy"))
-            except (TypeError, ValueError):
-                return None
-            return (width, height) if width > 0 and height > 0 else None
+def _built(document: Any, setting: Setting) -> bytes:
+    out = io.BytesIO()
+    parts = sections(document)
+    even = even_pages_differ(document)
+    template = BaseDocTemplate(out, invariant=1)
+    pages = [
+        _Pages(section=section, number=number, setting=setting, even_differs=even)
+        for number, section in enumerate(parts)
+    ]
+    template.addPageTemplates([one.template() for one in pages])
+    template.build(_story(document, parts, setting))
+    setting.pages = template.page
+    return out.getvalue()
+
+
+def _story(document: Any, parts: Sequence[Section], setting: Setting) -> list[Flowable]:
+    numbering = Numbering(_root(document, _NUMBERING), document.styles.element)
+    writer = Writer(document.part, setting, numbering)
+    story: list[Flowable] = []
+    for number, section in enumerate(parts):
+        if number:
+            story.append(NextPageTemplate(str(number)))
+            story += [PageBreak()] if section.starts_page else []
+        for element in section.elements:
+            story += writer.block(element, section.room_pt)
+    room_pt = parts[-1].room_pt
+    for kind in _NOTES:
+        root = _root(document, kind)
+        for note in root.iterchildren() if root is not None else ():
+            if note.get(qn("w:type"), "") not in _RULE_NOTES:
+                story += Writer(document.part, setting, None).blocks(note, room_pt)
+    return story or [Spacer(1, 1)]
+
+
+def _root(document: Any, kind: str) -> Any:
+    """Return the root of a part that the document relates to; None when there is none."""
+    for relation in document.part.rels.values():
+        if relation.reltype == kind and not relation.is_external:
+            part = relation.target_part
+            element = getattr(part, "element", None)
+            return element if element is not None else parse_xml(part.blob)
     return None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pages:
+    """Makes the pages of one section."""
+
+    section: Section
+    number: int
+    setting: Setting
+    even_differs: bool
+    _first: int | None = None
+    """The number of the section's first page, once it is made."""
+    _heights: dict[int, float] = field(default_factory=dict)
+
+    def template(self) -> PageTemplate:
+        """Return what reportlab makes its pages from, with room for heads and feet."""
+        section = self.section
+        width, height = section.size_pt
+        top = max([_MARGIN, *(self._room(one) for one in section.heads.values())])
+        bottom = max([_MARGIN, *(self._room(one) for one in section.feet.values())])
+        frame = Frame(
+            section.left_pt, bottom, width - section.left_pt - section.right_pt,
+            height - top - bottom, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+        )  # fmt: skip
+        return PageTemplate(str(self.number), [frame], onPage=self._draw, pagesize=section.size_pt)
+
+    def _room(self, part: Any) -> float:
+        return float(_HEAD_FROM + min(self._height(part), _HEAD_MOST) + 2 * mm)
+
+    def _height(self, part: Any) -> float:
+        if id(part) not in self._heights:
+            room = self.section.room_pt
+            heights = [float(one.wrap(room, _HEAD_MOST)[1]) for one in self._flowables(part)]
+            self._heights[id(part)] = sum(heights)
+        return self._heights[id(part)]
+
+    def _flowables(self, part: Any) -> list[Flowable]:
+        made = Writer(part, self.setting, None).blocks(part.element, self.section.room_pt)
+        found = [one for one in made if not isinstance(one, PageBreak)]
+        while found and isinstance(found[-1], Spacer):
+            found.pop()
+        return found
+
+    def _draw(self, canvas: Any, _: BaseDocTemplate) -> None:
+        """Draw head and foot of a page."""
+        page = canvas.getPageNumber()
+        if self._first is None or page < self._first:
+            self._first = page
+        self.setting.page = page
+        which = self.section.variant(
+            page, is_first=page == self._first, even_differs=self.even_differs
+        )
+        head, foot = self.section.heads.get(which), self.section.feet.get(which)
+        if head is not None:
+            self._place(canvas, head, self.section.size_pt[1] - _HEAD_FROM)
+        if foot is not None:
+            self._place(canvas, foot, _HEAD_FROM + min(self._height(foot), _HEAD_MOST))
+        self.setting.page = 0
+
+    def _place(self, canvas: Any, part: Any, top: float) -> None:
+        """Draw a head or foot downwards from a height."""
+        left, room = self.section.left_pt, self.section.room_pt
+        for one in self._flowables(part):
+            height = one.wrap(room, _HEAD_MOST)[1]
+            top -= height
+            one.drawOn(canvas, left, top)

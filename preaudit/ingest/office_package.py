@@ -13,11 +13,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from preaudit.ingest.problems import Refusal
-from preaudit.ingest.records import Job
+from preaudit.ingest.records import Job, Trouble
 
 _MB = 1 << 20
 _RATIO_FROM_BYTES = 10 << 20
@@ -35,6 +36,15 @@ _OTHER_MAIN = re.compile(
 )
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidOut:
+    """An office document as a PDF, and what has to be said of it."""
+
+    pdf: bytes
+    notices: tuple[Trouble, ...]
+
+
 Refuse = Callable[[str], Refusal]
 """From what is unusual to the refusal that says so."""
 
@@ -50,7 +60,7 @@ def check_package(path: Path, *, job: Job, refuse: Refuse) -> None:
     with zipfile.ZipFile(path) as package:
         parts = package.infolist()
         if len(parts) > job.parts:
-            raise refuse(f"> {job.parts} parts")
+            raise Refusal("too_many_parts", limit=job.parts)
         for part in parts:
             if part.flag_bits & 0x1:
                 raise Refusal("encrypted_office")
@@ -59,7 +69,7 @@ def check_package(path: Path, *, job: Job, refuse: Refuse) -> None:
             except OSError as error:  # a place outside of the file, or what bzip2 says of damage
                 raise zipfile.BadZipFile(part.filename) from error
             if total > job.inflated_mb * _MB:
-                raise refuse(f"> {job.inflated_mb} MB")
+                raise Refusal("package_inflated", limit_mb=job.inflated_mb)
 
 
 def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, job: Job, refuse: Refuse) -> int:
@@ -69,9 +79,9 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, job: Job, refus
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > job.part_mb * _MB:
-                raise refuse(f"> {job.part_mb} MB")
+                raise Refusal("part_too_large", limit_mb=job.part_mb)
             if size > _RATIO_FROM_BYTES and size > job.inflation_ratio * max(1, part.compress_size):
-                raise refuse(f"> {job.inflation_ratio} : 1")
+                raise Refusal("part_ratio", limit=job.inflation_ratio)
             if is_xml:
                 if not tail and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                     raise refuse("UTF-16")

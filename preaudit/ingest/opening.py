@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_never
 
+from preaudit.ingest.office_package import LaidOut
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import Event, Job
 from preaudit.ingest.sniff import Kind, identify
@@ -36,16 +37,12 @@ def open_path(job: Job) -> Iterator[Event]:
             yield from open_image(path, job=job, media_type=MediaType[kind.name])
         case Kind.DOCX:
             from preaudit.ingest.docx_file import laid_out  # noqa: PLC0415  # see above
-            from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
 
-            yield from open_pdf(laid_out(path, job=job), job=job, media_type=MediaType.DOCX)
+            yield from _office(laid_out(path, job=job), job, MediaType.DOCX)
         case Kind.XLSX:
-            from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
             from preaudit.ingest.xlsx_file import laid_out as sheets  # noqa: PLC0415  # see above
 
-            made = sheets(path, job=job)
-            yield from made.notices if job.first_page == 1 else ()
-            yield from open_pdf(made.pdf, job=job, media_type=MediaType.XLSX)
+            yield from _office(sheets(path, job=job), job, MediaType.XLSX)
         case Kind.OFD:
             from preaudit.ingest.ofd import open_ofd  # noqa: PLC0415  # see above
 
@@ -54,3 +51,10 @@ def open_path(job: Job) -> Iterator[Event]:
             raise Refusal("unsupported_type", what_zh="压缩包", what_en="an archive")
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _office(made: LaidOut, job: Job, media_type: MediaType) -> Iterator[Event]:
+    from preaudit.ingest.pdf_file import open_pdf  # noqa: PLC0415  # see above
+
+    yield from made.notices if job.first_page == 1 else ()
+    yield from open_pdf(made.pdf, job=job, media_type=media_type)

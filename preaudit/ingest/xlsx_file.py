@@ -11,7 +11,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
@@ -20,7 +19,7 @@ import openpyxl
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 from openpyxl.utils.exceptions import InvalidFileException
 
-from preaudit.ingest.office_package import check_package, in_common_form
+from preaudit.ingest.office_package import LaidOut, check_package, in_common_form
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import Job, Trouble
 from preaudit.ingest.signed import cut
@@ -36,14 +35,6 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _NAMED = 5
 """How many cells or sheets a notice names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaidOut:
-    """A workbook as a PDF, and what has to be said of it."""
-
-    pdf: bytes
-    notices: tuple[Trouble, ...]
 
 
 def laid_out(path: Path, *, job: Job) -> LaidOut:
