@@ -93,6 +93,12 @@ class Mark:
     colour: str
     """`red`, `blue`, `grey`, `black` or empty."""
     confidence: float
+    centre: str = ""
+    """The line inside a seal, such as 合同专用章; empty when there is none or it was not read."""
+    code: str = ""
+    """The serial number at a seal's bottom; likewise."""
+    is_electronic: bool = False
+    """Whether a signature of the file says that the seal stands there."""
 
 
 class Flaw(StrEnum):

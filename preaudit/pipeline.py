@@ -27,7 +27,7 @@ from preaudit.ingest import (
     read_trust_list,
     shared_workshop,
 )
-from preaudit.read import Reader, Reading, open_reader
+from preaudit.read import Reader, Reading, open_reader, with_electronic_seals
 from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet, Signal
@@ -257,7 +257,7 @@ def _document(opened: Opened, readings: dict[tuple[str, int], Reading]) -> Docum
     signals = (*opened.signals, *(signal for one in chosen for signal in one.signals))
     return Document(
         source=opened.sheets[0].source,
-        pages=tuple(one.page for one in chosen),
+        pages=with_electronic_seals([one.page for one in chosen], opened.signatures),
         signals=signals,
         signatures=opened.signatures,
     )
