@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,8 @@ class Limits(BaseModel):
     """A larger page is rendered at a lower resolution, not refused."""
     image_mpx: int = Field(default=100, gt=0)
     image_frames: int = Field(default=200, gt=0)
+    document_parts: int = Field(default=20_000, gt=0)
+    """Parts of a DOCX, XLSX or OFD file, which are archives inside."""
     part_mb: int = Field(default=100, gt=0)
     """Of one part inside a DOCX, XLSX or OFD file, inflated."""
     pdf_filters: int = Field(default=2, ge=1)
@@ -57,5 +60,7 @@ class Settings(BaseSettings):
     """A folder of certificates (PEM or DER) whose signatures are trusted; none by default."""
     sandbox_level: int = Field(default=1, ge=1, le=2)
     """How well files must be walled in while they are opened; below it, no case is taken."""
+    ocr: Literal["fast", "paddleocr"] = "fast"
+    """Which engine reads; PaddleOCR's own is there to be compared with."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

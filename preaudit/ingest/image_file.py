@@ -123,7 +123,7 @@ def _frames(image: Image.Image, job: Job) -> list[int]:
             if not found:
                 raise Refusal("damaged_image", detail=type(error).__name__) from error
             return [*found, index]
-    raise Refusal("too_many_pages", pages=f"> {limit}", limit=limit)
+    raise Refusal("too_many_frames", pages=f"> {limit}", limit=limit)
 
 
 def _is_preview(image: Image.Image) -> bool:

@@ -22,6 +22,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from preaudit.ingest.pdf_fallback import take_with_pdfium
+from preaudit.ingest.pdf_screen import layers_of_compression
 from preaudit.ingest.pdf_text import Bounds, Drawn, take
 from preaudit.ingest.pixels import write_pixels
 from preaudit.ingest.problems import Refusal
@@ -55,6 +56,8 @@ def open_pdf(data: bytes, *, job: Job, media_type: MediaType) -> Iterator[Event]
         Refusal: It cannot be opened at all.
     """
     original = data
+    if media_type is MediaType.PDF and layers_of_compression(data) > job.pdf_filters:
+        raise Refusal("pdf_filters", limit=job.pdf_filters)
     document, data, repaired = _loaded(data)
     pages = len(document)
     if pages > job.pdf_pages:

@@ -16,8 +16,6 @@ from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import Job
 
 _MB = 1 << 20
-_PART_MAX_MB = 100
-_PARTS_MAX = 20_000
 _RATIO_FROM_BYTES = 10 << 20
 _CHUNK = 1 << 16
 _KEPT_BYTES = 8 << 20
@@ -39,22 +37,26 @@ class Inflated:
 
     limit_mb: int
     ratio: int
+    part_mb: int = 100
+    parts: int = 20_000
     count: int = 0
 
     def take(self, count: int) -> None:
         """Count bytes that came out.
 
         Raises:
-            Refusal: `unsafe_ofd`: more than one file may inflate to.
+            Refusal: `package_inflated`: more than one file may inflate to.
         """
         self.count += count
         if self.count > self.limit_mb * _MB:
-            raise Refusal("unsafe_ofd", detail=f"> {self.limit_mb} MB")
+            raise Refusal("package_inflated", limit_mb=self.limit_mb)
 
 
 def inflated(job: Job) -> Inflated:
     """Return a fresh count under the limits of a job."""
-    return Inflated(limit_mb=job.inflated_mb, ratio=job.inflation_ratio)
+    return Inflated(
+        limit_mb=job.inflated_mb, ratio=job.inflation_ratio, part_mb=job.part_mb, parts=job.parts
+    )
 
 
 class Package:
@@ -65,7 +67,7 @@ class Package:
         count: What may still be inflated.
 
     Raises:
-        Refusal: `damaged_ofd`, `unsafe_ofd` or `encrypted_ofd`.
+        Refusal: `damaged_ofd`, `unsafe_ofd`, `encrypted_ofd`, or the limit that it is beyond.
     """
 
     def __init__(self, file: Path | bytes, count: Inflated) -> None:
@@ -76,8 +78,8 @@ class Package:
         except _DAMAGE as error:
             raise Refusal("damaged_ofd", detail=type(error).__name__) from error
         parts = self._zip.infolist()
-        if len(parts) > _PARTS_MAX:
-            raise Refusal("unsafe_ofd", detail=f"> {_PARTS_MAX} parts")
+        if len(parts) > count.parts:
+            raise Refusal("too_many_parts", limit=count.parts)
         self._parts: dict[str, zipfile.ZipInfo] = {}
         for part in parts:
             self._add(part)
@@ -156,11 +158,11 @@ class Package:
                 out += chunk
                 self._count.take(len(chunk))
                 size = len(out)
-                if size > _PART_MAX_MB * _MB:
-                    raise Refusal("unsafe_ofd", detail=f"> {_PART_MAX_MB} MB")
+                if size > self._count.part_mb * _MB:
+                    raise Refusal("part_too_large", limit_mb=self._count.part_mb)
                 most = self._count.ratio * max(1, part.compress_size)
                 if size > _RATIO_FROM_BYTES and size > most:
-                    raise Refusal("unsafe_ofd", detail=f"> {self._count.ratio} : 1")
+                    raise Refusal("part_ratio", limit=self._count.ratio)
         return bytes(out)
 
     def inner(self, data: bytes) -> Package:

@@ -59,11 +59,11 @@ def test_a_tiff_of_many_pages_gives_them_all(tmp_path: Path) -> None:
         assert (pixels == 40 * at).all()
 
 
-def test_a_tiff_of_too_many_pages_is_refused(tmp_path: Path) -> None:
+def test_a_tiff_of_too_many_frames_is_refused(tmp_path: Path) -> None:
     """Frames are counted no further than the limit."""
     pages = [Image.new("1", (8, 8))] * 6
     data = _saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-    assert codes(opened(tmp_path, data, limits=Limits(image_frames=5))) == ["too_many_pages"]
+    assert codes(opened(tmp_path, data, limits=Limits(image_frames=5))) == ["too_many_frames"]
     assert len(opened(tmp_path, data, limits=Limits(image_frames=6)).sheets) == 6
 
 
