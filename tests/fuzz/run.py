@@ -43,6 +43,7 @@ LIMITS = Limits(
 )
 _GRACE_S = 20.0
 _SHRINKING_TRIES = 60
+_TELL_EVERY = 500
 _CONTAINED = ("file_timeout", "page_timeout", "zip_timeout", "out_of_memory", "temp_full")
 
 
@@ -168,6 +169,8 @@ def fuzz(targets: Sequence[str], *, seed: int, minutes: float, tally: Tally) -> 
         data = mutated(target, whole, seeds(target), chance)
         tally.take(target, data, judge(target, data, workshop), workshop)
         tally.seconds[target] += time.monotonic() - began  # type: ignore[assignment]
+        if sum(tally.runs.values()) % _TELL_EVERY == 0:
+            _say(f"{sum(tally.runs.values())} files, {cpu_seconds(workshop) / 60:.1f} minutes")
     workshop.close()
 
 
