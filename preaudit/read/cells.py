@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import cv2
 import numpy as np
@@ -12,7 +13,16 @@ from preaudit.geometry import Box
 from preaudit.read.grid import Slot
 from preaudit.read.lines import Patch
 from preaudit.read.order import rows
-from preaudit.read.strokes import Mask, Strokes
+from preaudit.read.strokes import Mask, Strokes, shrunk
+
+_LOOK_PX: Final = 10
+"""Height of a line of text on the mask in which rows are sought."""
+_LEAST_ROW: Final = 2.5
+"""In heights of text."""
+_LEAST_INK: Final = 0.12
+_MOST_INK: Final = 0.75
+"""Shares of a row that are ink, on the coarse mask; texture has more or less."""
+_MOST_ROWS: Final = 12
 
 
 def filled(
@@ -65,9 +75,10 @@ def passed_over(
     *,
     text_px: float,
 ) -> list[Patch]:
-    """Return where cells hold ink of the size of text that lies in no patch.
+    """Return where ink of the size of text lies in no patch.
 
-    Single characters and short numbers in a wide cell are what detectors miss.
+    Single characters and short numbers in a wide cell are what detectors miss, and whole lines that
+    run into a stamp.
 
     Args:
         mask: Ink of the upright page.
@@ -76,8 +87,6 @@ def passed_over(
         patches: Where text was found already.
         text_px: Usual height of a line of text.
     """
-    if not slots:
-        return []
     left = mask.copy()
     _erase_strokes(left, strokes)
     for patch in patches:
@@ -89,7 +98,46 @@ def passed_over(
         inside = left[y : int(slot.bottom) - inset, x : int(slot.right) - inset]
         if inside.size and cv2.countNonZero(inside) > 0.1 * text_px:
             found.extend(_text_like(inside, x, y, text_px))
-    return found
+        _erase(left, slot.left - inset, slot.top - inset, slot.right + inset, slot.bottom + inset)
+    return [*found, *_rows_of_text(left, text_px)]
+
+
+def _rows_of_text(left: Mask, text_px: float) -> list[Patch]:
+    """Return rows of at least three characters outside tables."""
+    step = max(1, int(text_px // _LOOK_PX))
+    small, size = shrunk(left, step), text_px / step
+    near = cv2.morphologyEx(
+        _characters(small, size), cv2.MORPH_CLOSE, np.ones((1, round(1.2 * size)), np.uint8)
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    found = []
+    for x, y, width, height, _ in stats[1:].tolist():
+        row = small[y : y + height, x : x + width]
+        inked = cv2.countNonZero(row) / row.size
+        if (
+            width >= _LEAST_ROW * size
+            and 0.5 * size <= height <= 1.5 * size
+            and _LEAST_INK <= inked <= _MOST_INK
+        ):
+            left_px, top_px = (x - 0.2 * size) * step, (y - 0.2 * size) * step
+            found.append(
+                Patch(
+                    left=max(0.0, left_px),
+                    top=max(0.0, top_px),
+                    right=(x + width + 0.2 * size) * step,
+                    bottom=(y + height + 0.2 * size) * step,
+                )
+            )
+    return sorted(found, key=lambda one: -one.width)[:_MOST_ROWS]
+
+
+def _characters(small: Mask, size: float) -> Mask:
+    """Return the pieces of ink that are about as large as characters or their parts."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    keep = (np.maximum(wide, high) >= 0.3 * size) & (high <= 1.3 * size) & (wide <= 4 * size)
+    keep[0] = False
+    return np.where(keep, 255, 0).astype(np.uint8)[labels] if count > 1 else small
 
 
 def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:

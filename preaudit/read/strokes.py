@@ -97,7 +97,7 @@ def ink(pixels: Pixels, *, text_px: float) -> Mask:
 def drawn_in(mask: Mask, *, text_px: float) -> Strokes:
     """Return the rulings in an ink mask, in pixels."""
     step = max(1, int(text_px // _RUN_PX))
-    small = _shrunk(mask, step)
+    small = shrunk(mask, step)
     level = _runs(small, text_px, step)
     upright = _runs(np.ascontiguousarray(small.T), text_px, step)
     level = [one for one in level if _ruled(mask, one, text_px)]
@@ -166,8 +166,8 @@ def _one(before: Stroke, after: Stroke) -> Stroke:
     )
 
 
-def _shrunk(mask: Mask, step: int) -> Mask:
-    """Return the mask on a coarser grid; ink anywhere in a square inks it, so no line is lost."""
+def shrunk(mask: Mask, step: int) -> Mask:
+    """Return the mask on a grid `step` times coarser; ink anywhere in a square inks it."""
     if step == 1:
         return mask
     height, width = (side // step * step for side in mask.shape)

@@ -83,15 +83,43 @@ def test_a_page_without_stamps_is_left_alone(form: Pixels) -> None:
 
 def test_a_lone_figure_in_a_cell_is_not_passed_over(form: Pixels) -> None:
     """Ink of the size of text in a cell where nothing was found is offered for reading."""
-    mask = ink(form, text_px=TEXT_PX)
+    late = _passed_over(form, ROWS_FOUND)
+    inside = [patch for patch in late if 240 <= patch.top < 480]
+    assert {round(patch.top / 80) for patch in inside} == {3, 4, 5}
+    assert all(patch.left > 400 for patch in inside)
+
+
+def test_a_whole_row_outside_tables_is_not_passed_over(form: Pixels) -> None:
+    """A sentence below the table in which the detector saw nothing is offered as one row."""
+    sentence = [patch for patch in _passed_over(form, ROWS_FOUND) if patch.top > 500]
+    assert len(sentence) == 1
+    assert sentence[0].left < 165
+    assert sentence[0].right > 700
+    seen = Patch(left=150, top=550, right=760, bottom=600)
+    assert not [patch for patch in _passed_over(form, [*ROWS_FOUND, seen]) if patch.top > 500]
+
+
+def test_texture_is_no_row_of_text() -> None:
+    """Grain, a filled bar and a dotted line offer nothing to read."""
+    page = np.full((1754, 1240, 3), 235, dtype=np.uint8)
+    noise = np.random.default_rng(5).normal(0, 8, page.shape)
+    page = np.clip(page + noise, 0, 255).astype(np.uint8)
+    page[400:430, 200:700] = 40
+    page[800:804, 200:900:12] = 30
+    assert _passed_over(page, []) == []
+
+
+ROWS_FOUND = [
+    Patch(left=150, top=250 + 80 * row, right=390, bottom=310 + 80 * row) for row in (0, 1, 2)
+]
+"""Where the labels of the form stand."""
+
+
+def _passed_over(page: Pixels, found: list[Patch]) -> list[Patch]:
+    mask = ink(page, text_px=TEXT_PX)
     strokes = drawn_in(mask, text_px=TEXT_PX)
     cells = slots(strokes, snap=0.3 * TEXT_PX, least=0.6 * TEXT_PX)
-    labels = [
-        Patch(left=150, top=250 + 80 * row, right=390, bottom=310 + 80 * row) for row in (0, 1, 2)
-    ]
-    late = passed_over(mask, strokes, cells, labels, text_px=TEXT_PX)
-    assert {round(patch.top / 80) for patch in late} == {3, 4, 5}
-    assert all(patch.left > 400 for patch in late)
+    return passed_over(mask, strokes, cells, found, text_px=TEXT_PX)
 
 
 def test_an_ordinary_page_has_no_flaw(form: Pixels) -> None:
