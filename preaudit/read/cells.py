@@ -15,7 +15,7 @@ from preaudit.read.lines import Patch
 from preaudit.read.order import rows
 from preaudit.read.strokes import Mask, Strokes, shrunk
 
-_LOOK_PX: Final = 10
+_LOOK_PX: Final = 12
 """Height of a line of text on the mask in which rows are sought."""
 _LEAST_ROW: Final = 2.5
 """In heights of text."""
