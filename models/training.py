@@ -19,7 +19,7 @@ from models.tagging.network import Recipe, export, train
 from models.tagging.papers import labelled_pages
 from models.tagging.spans import Agreement, agreement
 from preaudit.extract.tagger import VOCABULARY, WEIGHTS, Vocabulary, open_tagger
-from preaudit.read.engine import Engine
+from preaudit.read.engine import FastEngine
 from preaudit.settings import Settings
 
 FOLDER = Path(__file__).parent / "weights"
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     recipe = replace(Recipe(), epochs=options.epochs, threads=options.threads)
     settings = Settings()
-    engine = Engine(settings.weights_dir)
+    engine = FastEngine(settings.weights_dir)
     began = time.monotonic()
     pages = list(labelled_pages(engine, settings, seed=CORPUS_SEED, papers=options.papers))
     say(f"{len(pages)} pages read in {time.monotonic() - began:.0f} s")

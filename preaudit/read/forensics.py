@@ -27,7 +27,7 @@ from preaudit.geometry import Box
 from preaudit.read.view import PageView
 from preaudit.sheet import Pixels, Signal
 
-_Sums = NDArray[np.float64]
+_Sums = NDArray[np.int32]
 _Rects = NDArray[np.int32]
 """n x 4: left, top, right, bottom in pixels, half-open."""
 
@@ -37,6 +37,8 @@ _LEAST_PAPER_PX = 120
 """Bare pixels that a run and its surroundings must offer each."""
 _LEAST_RUNS = 40
 """Runs that a page must have for its own measure to mean something."""
+_PARTS = 8
+"""Parts of a grey level in which grain is counted; up to 32 levels, more is no paper's."""
 _GRAIN_FLOOR = 0.05
 _LEAST_LEVEL = 1.5
 _LEAST_FLAT = 0.6
@@ -66,11 +68,16 @@ _INK = 26.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Paper:
-    """Sums over bare paper from the upper left corner, for means over any rectangle."""
+    """Sums over bare paper from the upper left corner, for means over any rectangle.
+
+    On a large white page a sum may run over and begin again from below; the differences that are
+    taken of four of them come out right all the same.
+    """
 
     count: _Sums
     level: _Sums
     grain: _Sums
+    """In parts of a grey level."""
     size: tuple[int, int]
     """Width and height in pixels."""
 
@@ -150,14 +157,18 @@ def _paper(pixels: Pixels) -> _Paper:
     light = cv2.resize(lightest, (width, height))
     inked = cv2.compare(cv2.subtract(light, weakest), _INK, cv2.CMP_GT)
     bare = cv2.bitwise_not(cv2.dilate(inked, np.ones((5, 5), np.uint8)))
-    smooth = np.asarray(grey, dtype=np.float32)
-    grain = cv2.absdiff(smooth, cv2.GaussianBlur(smooth, (0, 0), 1.2))
+    fine = cv2.multiply(grey, 2 * _PARTS, dtype=cv2.CV_16U)
+    rough = cv2.convertScaleAbs(cv2.absdiff(fine, cv2.GaussianBlur(fine, (0, 0), 1.2)), alpha=0.5)
     return _Paper(
-        count=cv2.integral(cv2.min(bare, 1), sdepth=cv2.CV_64F),
-        level=cv2.integral(cv2.bitwise_and(grey, bare), sdepth=cv2.CV_64F),
-        grain=cv2.integral(cv2.copyTo(grain, bare), sdepth=cv2.CV_64F),
+        count=_summed(cv2.min(bare, 1)),
+        level=_summed(cv2.bitwise_and(grey, bare)),
+        grain=_summed(cv2.bitwise_and(rough, bare)),
         size=(width, height),
     )
+
+
+def _summed(plane: cv2.typing.MatLike) -> _Sums:
+    return np.asarray(cv2.integral(plane, sdepth=cv2.CV_32S), dtype=np.int32)
 
 
 def _over(sums: _Sums, rects: _Rects) -> NDArray[np.float64]:
@@ -193,7 +204,7 @@ def _cues(paper: _Paper, rects: _Rects) -> _Cues:
     def means(sums: _Sums) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return _over(sums, rects) / safe_in, (_over(sums, far) - _over(sums, near)) / safe_around
 
-    grain_in, grain_around = means(paper.grain)
+    grain_in, grain_around = (mean / _PARTS for mean in means(paper.grain))
     level_in, level_around = means(paper.level)
     return _Cues(
         grain=np.log((grain_in + _GRAIN_FLOOR) / (grain_around + _GRAIN_FLOOR)),
@@ -303,7 +314,8 @@ def _side(
         return sides[side], 0.0, 1.0
     best = int(np.argmax(np.where(known & near, steps, -np.inf)))
     apart = known & (np.abs(np.arange(places.size) - best) > _STRIP)
-    usual = float(np.sqrt(np.mean(steps[apart] ** 2))) if apart.sum() > _STRIP else 1.0
+    unit = float(_PARTS) if sums is paper.grain else 1.0
+    usual = float(np.sqrt(np.mean(steps[apart] ** 2))) if apart.sum() > _STRIP else unit
     return int(places[best]), float(steps[best]), usual
 
 

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from preaudit.document import Line, Origin
 from preaudit.geometry import Box
-from preaudit.read.engine import NOTHING, Engine, Quad, Spelling
+from preaudit.read.boxes import Quad
+from preaudit.read.engine import Engine
+from preaudit.read.spelling import NOTHING, Spelling
 from preaudit.read.strokes import Mask, Stroke, Strokes
 from preaudit.read.text import kept, tidied
 from preaudit.sheet import Pixels

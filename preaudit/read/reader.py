@@ -13,7 +13,8 @@ from preaudit.document import Flaw, Page, Quality
 from preaudit.errors import Stage
 from preaudit.findings import Bilingual
 from preaudit.read import drawn, scanned
-from preaudit.read.engine import Engine
+from preaudit.read.clock import step, taken
+from preaudit.read.engine import Engine, FastEngine
 from preaudit.read.forensics import local_edits
 from preaudit.read.marks import find_marks
 from preaudit.read.text_layer import reconcile
@@ -23,7 +24,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Changes whenever the same sheet may give another page."""
 
 
@@ -34,6 +35,8 @@ class Reading:
     page: Page
     signals: tuple[Signal, ...] = ()
     problems: tuple[Problem, ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+    """What each step took."""
 
 
 class Reader(Protocol):
@@ -62,19 +65,31 @@ def open_reader(settings: Settings) -> Reader:
         WeightsError: Networks are missing or altered.
     """
     verify(settings.weights_dir)
-    return PageReader(Engine(settings.weights_dir))
+    if settings.ocr == "paddleocr":
+        from preaudit.read.paddle import PaddleEngine  # noqa: PLC0415 - takes seconds to import
+
+        return PageReader(PaddleEngine(settings.weights_dir), ("onnxruntime", "paddleocr"))
+    engine = FastEngine(settings.weights_dir, threads=settings.threads)
+    return PageReader(engine, ("openvino",))
 
 
 class PageReader:
     """Reads drawn pages from their glyphs and rulings, and pictures of paper by OCR."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, packages: Sequence[str]) -> None:
+        """Take the engine.
+
+        Args:
+            engine: Finds and reads text.
+            packages: What the engine is made of; reports name their versions.
+        """
         self._engine = engine
+        self._packages = packages
 
     @property
     def engines(self) -> tuple[tuple[str, str], ...]:
         """Name and version of each reading engine."""
-        return tuple((name, version(name)) for name in ("onnxruntime", "paddleocr"))
+        return tuple((name, version(name)) for name in self._packages)
 
     @property
     def weights(self) -> tuple[tuple[str, str], ...]:
@@ -95,11 +110,12 @@ class PageReader:
             return _not_read(sheet, error)
 
     def _read(self, sheet: Sheet) -> Reading:
-        pixels = _usable(sheet.pixels.load())
-        if scanned.is_scan(sheet):
-            seen = scanned.see(pixels, sheet, self._engine)
-        else:
-            seen = drawn.see(pixels, sheet, self._engine)
+        taken()
+        with step("load"):
+            pixels = _usable(sheet.pixels.load())
+        with step("layout"):
+            look = scanned.see if scanned.is_scan(sheet) else drawn.see
+            seen = look(pixels, sheet, self._engine)
         view = PageView(
             page=sheet.page,
             pixels=seen.pixels,
@@ -109,18 +125,23 @@ class PageReader:
             scanned=seen.scanned,
             to_file=seen.to_file,
         )
-        shown = reconcile(view, self._recognise)
+        with step("text layer"):
+            shown = reconcile(view, self._recognise)
         view = replace(view, lines=shown.lines, cells=shown.cells)
+        with step("marks"):
+            marks = find_marks(view, self._recognise)
         page = Page(
             number=sheet.page,
             aspect=seen.pixels.shape[0] / seen.pixels.shape[1],
             lines=shown.lines,
             cells=shown.cells,
-            marks=find_marks(view, self._recognise),
+            marks=marks,
             quality=seen.quality,
             to_file=seen.to_file,
         )
-        return Reading(page=page, signals=(*shown.signals, *local_edits(view)))
+        with step("edits"):
+            edits = local_edits(view)
+        return Reading(page=page, signals=(*shown.signals, *edits), seconds=taken())
 
     def _recognise(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(one.text, one.confidence) for one in self._engine.spell(crops)]

@@ -13,24 +13,27 @@ import numpy as np
 from preaudit.document import Line
 from preaudit.read import lines as reading
 from preaudit.read import quality
+from preaudit.read.boxes import Quad
 from preaudit.read.cells import filled, holder, passed_over
-from preaudit.read.engine import Engine, Quad, Spelling
+from preaudit.read.clock import step
+from preaudit.read.engine import Engine
 from preaudit.read.grid import Slot, crossing, slots
 from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
 from preaudit.read.order import ordered
 from preaudit.read.paper import find_paper
 from preaudit.read.seen import Seen
+from preaudit.read.spelling import Spelling
 from preaudit.read.stamps import Area, stamped, unstamped
 from preaudit.read.strokes import Mask, Strokes, drawn_in, ink
 from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
 from preaudit.sheet import Pixels, Sheet
 
-_PROBE_PX: Final = 1280
-"""The longer side of the picture on which text is sought; 9 pt print on A4 has 14 pixels there."""
-_FINE_PX: Final = 2048
+_PROBE_PX: Final = 960
+"""The longer side of the picture on which text is sought; 9 pt print on A4 has 10 pixels there."""
+_FINE_PX: Final = 1920
 """Likewise when the text turns out to be small."""
-_SMALL_TEXT_PX: Final = 13.0
+_SMALL_TEXT_PX: Final = 10.0
 _LARGE_TEXT_PX: Final = 60.0
 """Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
 _LEAST_PAGE_PX: Final = 1600
@@ -64,14 +67,13 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     frame, quads = _shrunk(frame, quads)
     view = _Stamped.of(pixels, print_only, areas, frame)
     layout = _laid_out(view.plain, quads)
-    known = _sampled(view, layout, engine)
-    if not _stands(view, layout, known, engine):
+    if not _stands(view.page, layout.patches, engine):
         headlong = frame.turned(2)
-        frame, quads, known = headlong, moved(quads, frame, headlong), {}
+        frame, quads = headlong, moved(quads, frame, headlong)
         view = _Stamped.of(pixels, print_only, areas, frame)
         layout = _laid_out(view.plain, quads)
     page = view.page
-    found = _text(view, layout, known, engine, number=sheet.page)
+    found = _text(view, layout, engine, number=sheet.page)
     height, width = page.shape[:2]
     kept = filled(layout.cells, found, page=sheet.page, width=width, height=height)
     own_px = layout.text_px * _file_scale(frame) if quads else None
@@ -106,6 +108,11 @@ class _Layout:
 
 def _laid_out(plain: Pixels, quads: Sequence[Quad]) -> _Layout:
     """Return where things are on an upright page without its stamps."""
+    with step("grid"):
+        return _lying(plain, quads)
+
+
+def _lying(plain: Pixels, quads: Sequence[Quad]) -> _Layout:
     text_px = reading.text_height(quads, default=plain.shape[0] / 60)
     mask = ink(plain, text_px=text_px)
     strokes = drawn_in(mask, text_px=text_px)
@@ -123,7 +130,6 @@ def _laid_out(plain: Pixels, quads: Sequence[Quad]) -> _Layout:
 def _text(
     view: _Stamped,
     layout: _Layout,
-    known: dict[int, Spelling],
     engine: Engine,
     *,
     number: int,
@@ -132,7 +138,7 @@ def _text(
     late = passed_over(
         layout.mask, layout.strokes, layout.cells, layout.patches, text_px=layout.text_px
     )
-    placed = _read_twice(view, layout, known, engine)
+    placed = _read_twice(view, layout, engine)
     size = (view.page.shape[0], view.page.shape[1])
     found = reading.said_by(placed, page=number, size=size)
     added = zip(late, reading.spelled([(view.plain, one) for one in late], engine), strict=True)
@@ -191,23 +197,16 @@ def _undisturbed(spelling: Spelling) -> bool:
     return spelling.confidence >= _SPOTLESS and sure >= _SPOTLESS
 
 
-def _read_twice(
-    view: _Stamped,
-    layout: _Layout,
-    known: dict[int, Spelling],
-    engine: Engine,
-) -> list[tuple[Patch, Spelling]]:
+def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[Patch, Spelling]]:
     """Return what each patch says; places that a stamp may have spoilt are looked at again.
 
     Args:
         view: The page with and without stamps.
         layout: Where its text is.
-        known: What some patches say, by their index; they are not read again.
         engine: Reads.
     """
-    unread = [index for index in range(len(layout.patches)) if index not in known]
-    first = known | _said(view, layout, unread, engine)
-    placed = [(patch, first[index]) for index, patch in enumerate(layout.patches)]
+    first = reading.spelled([(view.page, patch) for patch in layout.patches], engine)
+    placed = list(zip(layout.patches, first, strict=True))
     again: list[tuple[int, Look]] = []
     for index, (patch, spelling) in enumerate(placed):
         longer = layout.further(patch)
@@ -287,35 +286,23 @@ def _file_scale(frame: Frame) -> float:
     return float(np.sqrt(abs(np.linalg.det(frame.to_file[:2, :2]))))
 
 
-def _sampled(view: _Stamped, layout: _Layout, engine: Engine) -> dict[int, Spelling]:
-    """Return a few lines that are long enough to tell which way is up, and what they say."""
+def _stands(page: Pixels, patches: Sequence[Patch], engine: Engine) -> bool:
+    """Whether the page reads well as it is held, or no better on its head.
+
+    A few lines tell, if they are long enough to have a right way up.
+    """
     level = [
-        index
-        for index, patch in enumerate(layout.patches)
-        if patch.quad is None and 3 * patch.height < patch.width < 10 * patch.height
+        one for one in patches if one.quad is None and 3 * one.height < one.width < 10 * one.height
     ]
-    step = max(1, len(level) // _SAMPLE)
-    return _said(view, layout, level[::step][:_SAMPLE], engine)
-
-
-def _said(
-    view: _Stamped, layout: _Layout, indexes: Sequence[int], engine: Engine
-) -> dict[int, Spelling]:
-    """Return what some patches say, by their index."""
-    looks = [(view.page, layout.patches[index]) for index in indexes]
-    return dict(zip(indexes, reading.spelled(looks, engine), strict=True))
-
-
-def _stands(view: _Stamped, layout: _Layout, known: dict[int, Spelling], engine: Engine) -> bool:
-    """Whether the page reads well as it is held, or no better on its head."""
-    if not known:
+    chosen = level[:: max(1, len(level) // _SAMPLE)][:_SAMPLE]
+    if not chosen:
         return True
-    mine = _confidence(known.values())
+    crops = [reading.crop(page, patch) for patch in chosen]
+    mine = _confidence(engine.glance(crops))
     if mine >= _SURE:
         return True
-    patches = (layout.patches[index] for index in known)
-    crops = [np.rot90(reading.crop(view.page, patch), 2) for patch in patches]
-    return mine >= _confidence(engine.spell([np.ascontiguousarray(one) for one in crops]))
+    turned = [np.ascontiguousarray(np.rot90(one, 2)) for one in crops]
+    return mine >= _confidence(engine.glance(turned))
 
 
 def _confidence(spellings: Iterable[Spelling]) -> float:

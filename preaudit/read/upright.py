@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.geometry import Homography
-from preaudit.read.engine import Quad
+from preaudit.read.boxes import Quad
+from preaudit.read.clock import step
 from preaudit.read.paper import Corners
 from preaudit.sheet import Pixels
 
@@ -79,6 +80,10 @@ class Frame:
 
     def cut(self, pixels: Pixels) -> Pixels:
         """Return the upright picture; what lies beyond the file's picture is paper."""
+        with step("resample"):
+            return self._cut(pixels)
+
+    def _cut(self, pixels: Pixels) -> Pixels:
         height, width = pixels.shape[:2]
         if (self.width, self.height) == (width, height) and np.allclose(self.to_file, np.eye(3)):
             return pixels

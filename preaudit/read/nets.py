@@ -1,0 +1,106 @@
+"""Networks on this machine's processor: OpenVINO, one core a run, pixels in and numbers out.
+
+Preparation (colour order, mean and scale, layout) is part of the compiled network, so that a crop
+goes in as the bytes it is. Where the processor multiplies in bfloat16 the network does too: half
+the time, and the texts are the same but for lines of which neither precision is sure
+(docs/adr/0005-fast-reading.md has the figures).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preaudit.sheet import Pixels
+
+Triple = tuple[float, float, float]
+
+_HALF: Final = "BF16"
+
+
+@cache
+def _core() -> Any:
+    # Asked for nothing, the runtime would count its imports with a server of its makers.
+    os.environ.setdefault("OPENVINO_TELEMETRY_DISABLE", "1")
+    from openvino import Core  # noqa: PLC0415 - takes a moment; only reading needs it
+
+    return Core()
+
+
+class Network:
+    """One network, compiled; any number of threads may run it, each on one core."""
+
+    def __init__(
+        self,
+        onnx: Path,
+        *,
+        shape: Sequence[int],
+        mean: Triple,
+        scale: Triple,
+        threads: int,
+    ) -> None:
+        """Compile the network.
+
+        Args:
+            onnx: The file, verified.
+            shape: Of what goes in: 1, height, width, 3; -1 where any size will do.
+            mean: Taken from red, green, blue as the network calls them (they are blue, green, red).
+            scale: What is left is divided by it.
+            threads: How many runs may go on at once.
+        """
+        core = _core()
+        self._compiled: Any = core.compile_model(
+            _prepared(core.read_model(onnx), shape, mean, scale),
+            "CPU",
+            {
+                "NUM_STREAMS": threads,
+                "INFERENCE_NUM_THREADS": threads,
+                "INFERENCE_PRECISION_HINT": precision(),
+                # Cores are shared with others; a run that is nailed to one waits for it.
+                "ENABLE_CPU_PINNING": False,
+            },
+        )
+        self._own = threading.local()
+
+    def run(self, pixels: Pixels) -> NDArray[np.float32]:
+        """Return what the network says of one picture (height x width x 3, RGB).
+
+        The numbers are only lent: this thread's next run overwrites them.
+        """
+        request = getattr(self._own, "request", None)
+        if request is None:
+            request = self._own.request = self._compiled.create_infer_request()
+        request.infer([pixels[np.newaxis]])
+        return np.asarray(request.get_output_tensor(0).data)
+
+
+@cache
+def precision() -> str:
+    """Return the precision that networks compute in here: `bf16` or `f32`."""
+    able = _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if _HALF in able else "f32"
+
+
+def _prepared(model: Any, shape: Sequence[int], mean: Triple, scale: Triple) -> Any:
+    """Return the network with preparation before it: RGB bytes in, as a picture lies in memory."""
+    from openvino import Layout, PartialShape, Type  # noqa: PLC0415 - as above
+    from openvino.preprocess import ColorFormat, PrePostProcessor  # noqa: PLC0415 - as above
+
+    steps = PrePostProcessor(model)
+    entry = steps.input()
+    entry.tensor().set_element_type(Type.u8).set_layout(Layout("NHWC")).set_color_format(
+        ColorFormat.RGB
+    )
+    entry.preprocess().convert_element_type(Type.f32).convert_color(ColorFormat.BGR)
+    entry.preprocess().mean(list(mean)).scale(list(scale))
+    entry.model().set_layout(Layout("NCHW"))
+    built = steps.build()
+    built.reshape(PartialShape(list(shape)))
+    return built
