@@ -8,7 +8,7 @@ from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.ink import uncoloured
 from preaudit.read.marks.paging import find_slices
 from preaudit.read.marks.picture import Picture
-from preaudit.read.marks.rim_text import owner
+from preaudit.read.marks.seal_text import read_seal
 from preaudit.read.marks.seals import Seal, find_seals, may_be_grey
 from preaudit.read.marks.signatures import find_signatures
 from preaudit.read.marks.ticks import find_ticks
@@ -65,7 +65,7 @@ def _seals(picture: Picture, codes: list[Mark]) -> list[Seal]:
     """Return the whole seals with their rims in the view's pixels."""
     view = picture.view
     return [
-        seal for seal in find_seals(picture) if not _is_code(_share(view, seal.rim.bounds()), codes)
+        seal for seal in find_seals(picture) if not _is_code(_share(view, seal.bounds()), codes)
     ]
 
 
@@ -75,15 +75,17 @@ def _is_code(box: Box, codes: list[Mark]) -> bool:
 
 
 def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
-    name = owner(view.pixels, seal, recognise)
+    said = read_seal(view.pixels, seal, recognise)
     return Mark(
         kind=MarkKind.SEAL,
-        box=_share(view, seal.rim.bounds()),
-        text=name.text,
-        text_confidence=name.confidence,
+        box=_share(view, seal.bounds()),
+        text=said.owner,
+        text_confidence=said.confidence,
         shape=seal.shape,
         colour=seal.colour,
         confidence=min(1.0, seal.rim.support),
+        centre=said.centre,
+        code=said.code,
     )
 
 

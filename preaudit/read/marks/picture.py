@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
 import cv2
 import numpy as np
@@ -100,13 +101,16 @@ class Picture:
         thick = cv2.dilate(mask, np.ones((3, 3), np.uint8))
         for kernel in (np.ones((1, run), np.uint8), np.ones((run, 1), np.uint8)):
             mask[cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel) > 0] = 0
-        for line in self.view.lines:
-            if line.confidence >= _TOLD and len(line.text) > 1:
-                _wipe(mask, line)
+        told = [one for one in self.view.lines if one.confidence >= _TOLD and len(one.text) > 1]
+        usual = median(one.box.height for one in told) if told else 0.0
+        for line in told:
+            _wipe(mask, line, _TALL * usual)
         return mask
 
 
 _INKED = 0.06
+_TALL = 1.4
+"""Height over the usual one from which on a line was read together with a mark."""
 _RULING_MM = 30.0
 
 
@@ -118,8 +122,11 @@ def halved(pixels: Pixels) -> Pixels:
     return np.asarray(small, dtype=np.uint8)
 
 
-def _wipe(mask: NDArray[np.uint8], line: Line) -> None:
+def _wipe(mask: NDArray[np.uint8], line: Line, most: float) -> None:
+    """Take a line's ink away in place; of a line that is too tall for print, the middle."""
     height, width = mask.shape
     box = line.box
-    rows = slice(max(0, round(box.top * height)), round(box.bottom * height) + 1)
+    spare = max(0.0, box.height - most) / 2
+    top, bottom = box.top + spare, box.bottom - spare
+    rows = slice(max(0, round(top * height)), round(bottom * height) + 1)
     mask[rows, max(0, round(box.left * width)) : round(box.right * width) + 1] = 0

@@ -31,12 +31,43 @@ _DEPTH = 0.5
 """How far in the strip reaches, as a share of the lower semi-axis."""
 _TALL = (0.20, 0.33)
 """Depths that letters of the name reach, but serial numbers and inner lines do not."""
+_NUMBER_DEPTH = 0.25
+"""How deep the serial number reaches, as a share of the lower semi-axis."""
+_LEAST_DIGIT = 5
+"""Rows of a strip that a digit takes up at least."""
+_OVAL = 1.18
+_NUMBER_REACH = 0.16
+"""How far to either side of the bottom it may reach, as a share of the way around."""
+_NUMBER_LENGTHS = (13, 18)
+"""A seal's number has 13 digits; some bear a taxpayer's instead."""
+_NUMBER_SURE = 0.6
 _SURE = 0.95
 """Confidence above which no other way of cutting the ring is tried."""
 _CERTAIN = 0.98
 """Confidence from which on a reading that differs by further letters alone is the fuller one."""
 _OUTER = re.compile(r"^[^\u3400-\u9fff（(]+|[^\u3400-\u9fff）)]+$")
 _SHORTEST = 3
+_MOST_READINGS = 5
+_COMPLETE = 0.85
+_TOO_FEW = 0.7
+"""Share of the letters that seem to stand on the rim below which a reading left some out."""
+_GENEROUS = slice(4, 50)
+"""Rows of a strip that hold the letters of any usual seal."""
+_PITCH = (22, 90)
+"""Columns of a strip from one letter to the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RimText:
+    """What stands along a rim; empty where it could not be read."""
+
+    owner: str
+    confidence: float
+    """Of the owner's name."""
+    code: str
+    """The serial number at the bottom."""
+    turn: float
+    """Radians by which the seal is turned, clockwise, as far as the gap in its name tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +78,105 @@ class Owner:
     confidence: float
 
 
-def owner(pixels: Pixels, seal: Seal, recognise: Recognise) -> Owner:
-    """Return the name along the rim of a seal, which is given in pixels of the page."""
+def read_rim(planes: Sequence[tuple[Plane, Rim]], recognise: Recognise) -> RimText:
+    """Return what stands along the rim of a seal.
+
+    Args:
+        planes: Pictures of the seal's own ink, the sharpest first, each with the rim on it.
+        recognise: Reads lines.
+    """
+    strips = [unrolled(ink, rim) for ink, rim in planes]
+    name = _owner(strips, recognise)
+    rim = planes[0][1]
+    width = strips[0].shape[1]
+    turn = rim.turn if rim.across > _OVAL * rim.down else _turn(strips[0])
+    middle = turn / (2 * math.pi) * width
+    return RimText(
+        owner=name.text,
+        confidence=name.confidence,
+        code=_number(strips[0], round(middle), max(rim.across, rim.down) / rim.down, recognise),
+        turn=turn,
+    )
+
+
+def _turn(strip: Plane) -> float:
+    """Return by how many radians the middle of the gap in a name lies off the bottom."""
+    start, gap = _widest_gap(strip)
+    width = strip.shape[1]
+    middle = (start + gap / 2) % width
+    return float(2 * math.pi * (middle - width if middle > width / 2 else middle) / width)
+
+
+def _owner(strips: Sequence[Plane], recognise: Recognise) -> Owner:
+    """Return the name along the rim."""
     best = Owner(text="", confidence=0.0)
-    for ink, rim in _seal_inks(pixels, seal):
-        cuts = _cuts(unrolled(ink, rim))
-        for cut in cuts[: 1 if best.text else len(cuts)]:
-            best = _better(best, _read([cut], recognise))
-            if best.confidence >= _SURE and best.text:
-                break
+    expected = _letters(strips[0])
+    cuts = [cut for strip in strips for cut in _cuts(strip)]
+    for cut in cuts[:_MOST_READINGS]:
+        best = _better(best, _read([cut], recognise), expected)
+        if best.confidence >= _SURE and len(best.text) >= _COMPLETE * expected:
+            break
+    if len(best.text) < _TOO_FEW * expected:
+        return replace(best, confidence=0.5 * best.confidence)
     return best
 
 
-def _seal_inks(pixels: Pixels, seal: Seal) -> Iterator[tuple[Plane, Rim]]:
+def _letters(strip: Plane) -> int:
+    """Return how many letters seem to stand on the rim, at equal distances; seldom too many."""
+    start, gap = _widest_gap(strip)
+    tight = np.roll(strip, -(start + gap), axis=1)[:, : strip.shape[1] - gap]
+    columns = tight[8:44].mean(axis=0)
+    if columns.size == 0:
+        return 0
+    inked = np.flatnonzero(columns > 0.25 * float(np.quantile(columns, 0.9)))
+    if inked.size < _PITCH[0]:
+        return 0
+    columns = columns[inked[0] : inked[-1] + 1]
+    columns = np.minimum(columns, float(np.quantile(columns, 0.9)))
+    best = (1.0, 0)
+    for count in range(_SHORTEST, columns.size // _PITCH[0] + 1):
+        pitch = columns.size / count
+        if pitch <= _PITCH[1]:
+            reach = max(1, round(0.12 * pitch))
+            gaps = [
+                float(columns[max(0, round(at) - reach) : round(at) + reach + 1].min())
+                for at in np.arange(1, count) * pitch
+            ]
+            best = min(best, (sum(gaps) / len(gaps) / float(columns.mean()), count))
+    return best[1]
+
+
+def _number(strip: Plane, bottom: int, flat: float, recognise: Recognise) -> str:
+    """Return the serial number, which is read from within the seal."""
+    width = strip.shape[1]
+    reach = round(_NUMBER_REACH * width)
+    deepest = round(_NUMBER_DEPTH * flat / _DEPTH * _ROWS)
+    part = _tight(np.roll(strip, reach - bottom, axis=1)[:deepest, : 2 * reach])
+    if part is None:
+        return ""
+    part = part[::-1, ::-1]
+    ((text, confidence),) = recognise([_printed(np.ascontiguousarray(part))])
+    digits = re.sub(r"\D", "", text)
+    return digits if len(digits) in _NUMBER_LENGTHS and confidence >= _NUMBER_SURE else ""
+
+
+def _tight(part: Plane) -> Plane | None:
+    """Return the rows of digits below the rim, with a little paper around; None without any."""
+    rows = part.mean(axis=1)
+    start = 3 + int(np.argmin(rows[3:13]))
+    most = float(rows[start:].max(initial=0.0))
+    bare = float(rows[start])
+    filled = rows > bare + 0.3 * (most - bare)
+    below = np.flatnonzero(filled[start:])
+    if not below.size or most - bare < 0.02:  # noqa: PLR2004 - grain
+        return None
+    top = start + int(below[0])
+    after = np.flatnonzero(~filled[top:])
+    bottom = top + int(after[0]) if after.size else len(rows)
+    return part[max(0, top - 3) : bottom + 3] if bottom - top >= _LEAST_DIGIT else None
+
+
+def seal_inks(pixels: Pixels, seal: Seal) -> Iterator[tuple[Plane, Rim]]:
     """Yield planes of the seal's own ink, and the rim in pixels of that plane.
 
     The first has the full sharpness of the picture (colour is stored coarser than lightness) with
@@ -92,7 +209,7 @@ def _blotted(ink: Plane, print_ink: Plane, rim: Rim, *, above: float) -> Plane:
     return np.asarray(filled, dtype=np.float32) / np.float32(255)
 
 
-def _better(first: Owner, second: Owner) -> Owner:
+def _better(first: Owner, second: Owner, expected: int) -> Owner:
     """Return the reading to believe.
 
     A recogniser that is sure may still have left a letter out, but seldom has it made one up.
@@ -102,12 +219,13 @@ def _better(first: Owner, second: Owner) -> Owner:
         letters = iter(full.text)
         if all(each in letters for each in short.text):
             return full
-    return max(first, second, key=_worth)
+    return max(first, second, key=lambda each: _worth(each, expected))
 
 
-def _worth(read: Owner) -> float:
+def _worth(read: Owner, expected: int) -> float:
     """Return how far a reading is to be believed; longer ones are a little more."""
-    return read.confidence * min(1.0, 0.7 + 0.05 * len(read.text))
+    complete = min(1.0, len(read.text) / expected) if expected else 1.0
+    return read.confidence * min(1.0, 0.7 + 0.05 * len(read.text)) * (0.6 + 0.4 * complete)
 
 
 def _read(crops: Sequence[Pixels], recognise: Recognise) -> Owner:
@@ -149,7 +267,7 @@ def _cuts(strip: Plane) -> list[Pixels]:
     rows = _letter_rows(strip)
     margin = min(gap // 2, _ROWS // 4)
     tight = np.roll(strip, -(start + gap - margin), axis=1)[:, : width - gap + 2 * margin]
-    return [_printed(tight[rows]), _printed(strip[rows]), _printed(tight[4:56])]
+    return [_printed(tight[_GENEROUS]), _printed(tight[rows]), _printed(strip[rows])]
 
 
 def _widest_gap(strip: Plane) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preaudit.read.marks.frames import Frame, find_frames
 from preaudit.read.marks.ink import Inks, Plane, inks
 from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off, plausible, sample
@@ -40,13 +41,20 @@ _SUPPORT_COLOURED = 0.6
 """Red writing is rare; blue and black writing is not, so only red earns trust."""
 _SUPPORT_OVAL = 0.8
 """An ellipse has more freedom to follow what is no rim."""
-_VISIBLE = 0.9
+_VISIBLE_CUT = 0.6
+"""Share of a rim that is on the page at least; what is beyond it is cut off."""
+_VISIBLE_ASIDE = 0.62
+"""The same where a side of the page cuts it: less is a paging seal's slice."""
+_INKED_GREY = 0.1
 _FAINTEST = 0.1
 """Least share of light a rim takes away; guilloches and show-through stay below."""
 _FILL = (0.05, 0.62)
 """Share of a seal's inside that is inked: more than an empty ring, less than a disc."""
 _WITHIN = 0.7
 """Share of a rim that lies within another one when it is part of that seal."""
+_CENTRED = 0.8
+_SUPPORT_WITHIN = 0.8
+"""A rim whose middle lies in another seal is believed from this support on."""
 _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
 _OVAL_SQUEEZE = 2 / 3
@@ -60,8 +68,23 @@ class Seal:
     """A seal's rim in pixels of the page, and its look."""
 
     rim: Rim
+    """Of a seal with straight sides: the circle around its middle that is about as large."""
     colour: str
     shape: str
+    frame: Frame | None = None
+    """The sides of a seal that has straight ones."""
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom."""
+        return self.frame.bounds() if self.frame else self.rim.bounds()
+
+    def scaled(self, factor: float) -> Seal:
+        """Return the same seal on a page whose sides are `factor` times as long."""
+        return replace(
+            self,
+            rim=self.rim.scaled(factor),
+            frame=self.frame.placed(0, 0, factor) if self.frame else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +112,7 @@ def find_seals(picture: Picture) -> list[Seal]:
         ]
     whole = _outermost(_distinct(found))
     scale = picture.full_per_half
-    return [replace(seal, rim=seal.rim.scaled(scale)) for seal in whole]
+    return [seal.scaled(scale) for seal in whole]
 
 
 def may_be_grey(picture: Picture) -> bool:
@@ -131,7 +154,7 @@ def _grey_patches(picture: Picture, found: list[Seal]) -> Iterator[_Patch]:
     mask = picture.left_over.copy()
     height, width = mask.shape
     for seal in found:
-        left, top, right, bottom = seal.rim.scaled(1 / picture.half_per_small).bounds()
+        left, top, right, bottom = seal.scaled(1 / picture.half_per_small).bounds()
         mask[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3] = 0
     margin = round(_RADIUS_MM[1] * 0.5 * picture.unit)
     for patch in _groups(mask, "grey", picture.unit):
@@ -151,6 +174,8 @@ def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
     look.settle(look.rounds(), found)
     if look.unexplained(found):
         look.settle(look.ovals(), found)
+    if look.unexplained(found):
+        found += look.frames(found)
     return found
 
 
@@ -173,6 +198,8 @@ class _Look:
             self._top : patch.bottom * times + margin, self._left : patch.right * times + margin
         ]
         self._inks: Inks = inks(np.ascontiguousarray(part))
+        planes = {"red": self._inks.red, "blue": self._inks.blue}
+        self._ink: Plane = planes.get(patch.colour, self._inks.any)
 
     def rounds(self) -> list[Rim]:
         """Return the likeliest circles in pixels of the closer picture."""
@@ -222,12 +249,37 @@ class _Look:
         found = fitted(ink, rim)
         if found is None or not _is_seal(self._inks, found, self._sizes()):
             return None
+        if found.visible < _VISIBLE_ASIDE and self._cut_aside(found):
+            return None
         ratio = max(found.across, found.down) / min(found.across, found.down)
         return Seal(
             rim=replace(found, x=found.x + self._left, y=found.y + self._top),
             colour=colour_of(self._inks, found)[0],
             shape="oval" if ratio > _OVAL else "round",
         )
+
+    def _cut_aside(self, rim: Rim) -> bool:
+        """Whether more of a rim lies beyond a side of the page than above or below it."""
+        left, top, right, bottom = rim.bounds()
+        height, width = self._picture.half.shape[:2]
+        aside = max(-(left + self._left), right + self._left - width)
+        return bool(aside > max(-(top + self._top), bottom + self._top - height))
+
+    def frames(self, found: list[Seal]) -> list[Seal]:
+        """Return the seals with straight sides."""
+        grey = self._patch.colour == "grey"
+        ink = self._ink
+        mask = np.asarray(cv2.compare(ink, _INKED_GREY if grey else _COLOURED, cv2.CMP_GT) & 1)
+        ys, xs = np.nonzero(mask)
+        spots = np.stack([xs + self._left, ys + self._top], axis=-1).astype(np.float32)
+        for seal in found:
+            known = off(seal.rim, spots) <= _GROWN
+            mask[ys[known], xs[known]] = 0
+        unit = self._picture.unit * self._picture.half_per_small
+        return [
+            _framed(frame.placed(self._left, self._top, 1), self._patch.colour)
+            for frame in find_frames(ink, mask, px_per_mm=unit, alone=grey)
+        ]
 
     def _sizes(self) -> tuple[float, float]:
         unit = self._picture.unit * self._picture.half_per_small
@@ -244,6 +296,16 @@ class _Look:
         return len(spots) >= _LEAST_INK_MM2 * self._picture.unit**2
 
 
+def _framed(frame: Frame, colour: str) -> Seal:
+    left, top, right, bottom = frame.bounds()
+    half = (right - left) / 2, (bottom - top) / 2
+    rim = Rim(
+        x=left + half[0], y=top + half[1], across=half[0], down=half[1], turn=0.0,
+        support=frame.support,
+    )  # fmt: skip
+    return Seal(rim=rim, colour=colour, shape=frame.shape, frame=frame)
+
+
 def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:
     """Whether a rim voted for is that of a known seal, or of a part of it."""
     gap = math.hypot(rim.x + left - known.x, rim.y + top - known.y)
@@ -252,7 +314,7 @@ def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:
 
 def _is_seal(ink: Inks, rim: Rim, radii: tuple[float, float]) -> bool:
     """Whether a rim has the size, the completeness and the inside of a seal."""
-    if rim.visible < _VISIBLE or not 0.95 * radii[0] <= rim.radius <= 1.2 * radii[1]:
+    if rim.visible < _VISIBLE_CUT or not 0.95 * radii[0] <= rim.radius <= 1.2 * radii[1]:
         return False
     if not 1 / 1.8 <= rim.across / rim.down <= 1.8:  # noqa: PLR2004 - ovals are 1.5, askew or not
         return False
@@ -304,6 +366,9 @@ def _holds(outer: Rim, inner: Rim) -> bool:
     """Whether `inner` is made up of what stands within `outer`, such as letters in a row."""
     if inner is outer or inner.across * inner.down >= outer.across * outer.down:
         return False
+    centre = np.array([[inner.x, inner.y]], dtype=np.float32)
+    if float(off(outer, centre)[0]) < _CENTRED and inner.support < _SUPPORT_WITHIN:
+        return True
     angles = around(72)
     spots = inner.points(angles, np.ones_like(angles)).astype(np.float32)
     return float((off(outer, spots) < 1.08).mean()) > _WITHIN  # noqa: PLR2004 - touching from within

@@ -27,12 +27,14 @@ _Mask = NDArray[np.uint8]
 
 _SIGN = re.compile(r"签\s*[字名章署]|[(（]签[)）]")
 _PERSON = re.compile(
-    r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人)[^：:]{0,6}[：:]\s*$"
+    r"(?:代表人|代理人|负责人|经办人|工程师|经理|承诺人|声明人|授权代表|委托人|受托人)[^：:]{0,6}[：:]"
     r"|法定代表人[\s(（]*$"
 )
 _SIGN_END = re.compile(r"(?:签\s*[字名章署]|[(（]签)(?:或?盖?章)?[)）]?\s*[：:]?")
 _TALL = 1.6
 """Height over that of the label from which on a line is handwriting."""
+_TALL_INK = 1.28
+"""The same for the ink itself, where it was measured: boxes of lines are generous."""
 _UNSURE = 0.9
 _NAME_LENGTH = 5
 _BACK_MM = 8.0
@@ -146,7 +148,9 @@ class _Page:
             return None
         if len(line.text) > 40:  # noqa: PLR2004 - running text that speaks of signing
             return None
-        stop = explicit[-1].end() if explicit else len(line.text)
+        stop = explicit[-1].end() if explicit else implied.end() if implied else 0
+        if implied and len(line.text) - stop > _NAME_LENGTH + 1:
+            return None
         left, top, _, bottom = self.bounds(line)
         usual = self.print_height()
         if bottom - top > _TALL * usual:
@@ -220,11 +224,40 @@ class _Page:
         start, above, end, below = self.bounds(line)
         tall = below - above > _TALL * max(label.bottom - label.top, 0.8 * self.print_height())
         if line is label.line:
-            return tall
+            return tall or self._taller(line, label)
         unsure = line.confidence < _UNSURE and len(line.text) <= _NAME_LENGTH
-        return (tall and len(line.text) <= 2 * _NAME_LENGTH) or (
-            unsure and start > label.left and end > label.end
+        behind = start > label.left and end > label.end
+        near = behind and above < label.bottom and below > label.top
+        return (
+            (tall and len(line.text) <= 2 * _NAME_LENGTH)
+            or (unsure and behind)
+            or (near and len(line.text) <= _NAME_LENGTH and self._taller(line, label))
         )
+
+    def _taller(self, line: Line, label: _Label) -> bool:
+        """Whether the ink of a line, behind the label, stands higher than the label's own."""
+        own = self._rise(label.line, None, label.end)
+        behind = self._rise(line, label.end + 0.5 * self.unit, None)
+        return own > 0 and behind > _TALL_INK * own
+
+    def _rise(self, line: Line, start: float | None, stop: float | None) -> float:
+        """Return over how many rows most ink of a line stands, between two columns."""
+        left, top, right, bottom = self.bounds(line)
+        left, right = max(left, start or left), min(right, stop or right)
+        if right - left < self.unit or bottom - top < self.unit:
+            return 0.0
+        margin = 0.25 * (bottom - top) if line.box.height else 0.0
+        mask = self._ink(
+            max(0, round(left)),
+            max(0, round(top - margin)),
+            min(self.pixels.shape[1], round(right)),
+            min(self.pixels.shape[0], round(bottom + margin)),
+        )
+        rows = np.cumsum(np.count_nonzero(mask, axis=1))
+        if not rows.size or rows[-1] < self.unit**2:
+            return 0.0
+        first, last = np.searchsorted(rows, (0.03 * rows[-1], 0.97 * rows[-1]))
+        return float(last - first + 1)
 
     def _own(self, stroke: _Stroke, label: _Label) -> bool:
         """Whether no other label's row is nearer to a stroke than this one's."""
