@@ -49,7 +49,7 @@ class Answer:
     def word(self) -> str:
         """How it was answered: whole, partial, refused, or not at all."""
         if self.pages:
-            return "partial" if self.problems else "whole"
+            return "partial" if any(not one.notice for one in self.problems) else "whole"
         return "refused" if self.problems else "silent"
 
     @property
@@ -118,7 +118,7 @@ def among_good(bad: Sequence[Path], *, limits: Limits, workshop: Workshop) -> li
                     for entry in gathered.entries
                     if entry.name in names
                     and (one := _opened(entry, limits, Path(work), workshop)).sheets
-                    and not one.problems
+                    and all(problem.notice for problem in one.problems)
                 ]
                 if len(read) != len(good):
                     failed.append(f"{path.name}: {len(read)} of {len(good)}")
