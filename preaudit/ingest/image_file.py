@@ -9,6 +9,7 @@ is read, and a notice says so.
 from __future__ import annotations
 
 import math
+import struct
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, Jpeg2KImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, Jpeg2KImagePlugin, UnidentifiedImageError
 
 from preaudit.ingest.pixels import write_pixels
 from preaudit.ingest.problems import Refusal
@@ -41,6 +42,8 @@ _A4_LONG_MM = 297.0
 _PAPER_LONG_MM = (40.0, 1300.0)
 """From a card to a plan of size A0: a resolution that says otherwise is not believed."""
 _SCALED_AS_THEY_ARE = frozenset({"L", "RGB", "RGBX", "CMYK", "RGBA", "YCbCr", "I", "F"})
+_NOT_DECODED = frozenset({0, 127, 128, 129})
+"""Grey values of rows that a decoder never reached."""
 _WIDE = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 _SUBFILE_TYPE = 254
 _DAMAGE = (
@@ -48,10 +51,13 @@ _DAMAGE = (
     SyntaxError,
     ValueError,
     TypeError,
-    KeyError,
-    IndexError,
+    LookupError,
+    AssertionError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
     EOFError,
-    OverflowError,
+    struct.error,
 )
 
 
@@ -71,7 +77,7 @@ def open_image(path: Path, *, job: Job, media_type: MediaType) -> Iterator[Event
     for number in range(job.first_page, len(frames) + 1):
         yield Begun(page=number)
         try:
-            record = _page(image, number, frames[number - 1], job)
+            record, whole = _page(image, number, frames[number - 1], job)
         except Refusal as refusal:
             yield Trouble(code=refusal.code, page=number, facts=refusal.facts)
             continue
@@ -79,6 +85,8 @@ def open_image(path: Path, *, job: Job, media_type: MediaType) -> Iterator[Event
             facts = {"detail": type(error).__name__}
             yield Trouble(code="damaged_image", page=number, facts=facts)
             continue
+        if not whole:
+            yield Trouble(code="truncated_image", page=number)
         name = f"page-{number:05d}.json"
         (Path(job.out) / name).write_text(record.model_dump_json(), encoding="utf-8")
         yield Shown(page=number, record=name)
@@ -142,7 +150,8 @@ def _further_frames(image: Image.Image) -> Iterator[Event]:
         yield Trouble(code="first_frame_only", facts={"frames": str(count)})
 
 
-def _page(image: Image.Image, number: int, frame: int, job: Job) -> PageRecord:
+def _page(image: Image.Image, number: int, frame: int, job: Job) -> tuple[PageRecord, bool]:
+    """Return a page, and whether its picture is whole."""
     if image.tell() != frame:
         image.seek(frame)
     width, height = image.size
@@ -151,11 +160,12 @@ def _page(image: Image.Image, number: int, frame: int, job: Job) -> PageRecord:
     if width < 1 or height < 1:
         raise Refusal("damaged_image", detail=f"{width} x {height}")
     dpi = _stated_dpi(image) or max(width, height) / (_A4_LONG_MM / _MM_PER_INCH)
+    image, whole = _decoded(image)
     pixels = _pixels(image)
     turned = (pixels.shape[0] > pixels.shape[1]) != (height > width)
     across, down = (height, width) if turned else (width, height)
     saved = write_pixels(pixels, folder=Path(job.out), name=f"page-{number:05d}.pixels")
-    return PageRecord(
+    record = PageRecord(
         width_mm=across / dpi * _MM_PER_INCH,
         height_mm=down / dpi * _MM_PER_INCH,
         dpi=dpi,
@@ -167,6 +177,7 @@ def _page(image: Image.Image, number: int, frame: int, job: Job) -> PageRecord:
         images=[(0.0, 0.0, 1.0, 1.0)],
         pixels=saved,
     )
+    return record, whole
 
 
 def _stated_dpi(image: Image.Image) -> float | None:
@@ -181,13 +192,52 @@ def _stated_dpi(image: Image.Image) -> float | None:
     return stated if _PAPER_LONG_MM[0] <= long_mm <= _PAPER_LONG_MM[1] else None
 
 
+def _decoded(image: Image.Image) -> tuple[Image.Image, bool]:
+    """Return the image with its points decoded, and whether it is whole.
+
+    Of a JPEG or PNG that lacks no more than its last bytes every row can be there. That is decided
+    here: asked a second time, Pillow would show a broken picture as if it were sound.
+
+    Raises:
+        OSError: Points are missing; so do other errors of a decoder.
+    """
+    _draft(image)
+    try:
+        image.load()
+    except OSError:
+        lenient = _whole_to_the_last_row(image)
+        if lenient is None:
+            raise
+        return lenient, False
+    return image, True
+
+
+def _whole_to_the_last_row(broken: Image.Image) -> Image.Image | None:
+    """Return a picture of which only the end of the file is missing; None for any other."""
+    name = getattr(broken, "filename", "")
+    by_passes = broken.info.get("progressive") or broken.info.get("interlace")
+    if broken.format not in {"JPEG", "PNG"} or not name or by_passes:
+        return None
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        image = Image.open(name, formats=(broken.format,))
+        _draft(image)
+        image.load()
+        last = np.asarray(image.convert("L"))[-1]
+    except _DAMAGE:
+        return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    missing = int(last.max()) == int(last.min()) and int(last[0]) in _NOT_DECODED
+    return None if missing else image
+
+
 def _pixels(image: Image.Image) -> Pixels:
     """Decode a page: upright by EXIF, on white, RGB, no larger than `LONG_SIDE_PX`.
 
     A large picture is made smaller before its colours are converted: a copy of 100 million points
     takes 400 MB.
     """
-    _draft(image)
     small = _smaller(image) if image.mode in _SCALED_AS_THEY_ARE else _smaller(_on_white(image))
     return np.asarray(_turned(_on_white(small), image))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from enum import Enum
 from pathlib import Path
@@ -11,8 +12,12 @@ from preaudit.ingest.problems import Refusal
 _HEAD_BYTES = 4096
 _PDF_HEADER_WITHIN = 1024
 """Readers accept `%PDF-` this far from the start (ISO 32000-1, annex H.3, note 13)."""
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\s*\d+ \d+ obj\b")
 _OLE_LOOK_BYTES = 1 << 20
 _UNKNOWN = 0xFFFF
+_UNKNOWN_LENGTH = 0xFFFFFFFF
+_LOCAL_FILE = b"PK\x03\x04"
+_FIRST_FILES_BYTES = 1 << 20
 _CENTRAL_DIRECTORY_MAX = 4 << 20
 """Bytes of a ZIP's list of entries that we are willing to parse."""
 
@@ -45,7 +50,8 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x03\x04", Kind.ZIP),
     (b"PK\x05\x06", Kind.ZIP),
     (b"PK00PK\x03\x04", Kind.ZIP),
-    (b"PK\x07\x08PK", Kind.ZIP),
+    (b"PK\x07\x08", Kind.ZIP),
+    (b"PK\x06\x06", Kind.ZIP),
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"\x89PNG\r\n\x1a\n", Kind.PNG),
     (b"II*\x00", Kind.TIFF),
@@ -63,14 +69,47 @@ _ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "GZIP"),
     (b"BZh", "BZIP2"),
     (b"\xfd7zXZ\x00", "XZ"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"\x1f\x9d", "COMPRESS"),
+    (b"LZIP", "LZIP"),
+    (b"MSCF", "CAB"),
+    (b"\x60\xea", "ARJ"),
 )
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "RTF 文档", "an RTF document"),
+    (b"AC10", "DWG 图纸", "a DWG drawing"),
+    (b"AutoCAD Binary DXF", "DXF 图纸", "a DXF drawing"),
+    (b"8BPS", "PSD 图片", "a PSD image"),
+    (b"\x0a\x05\x01\x08", "PCX 图片", "a PCX image"),
+    (b"\x01\xda", "SGI 图片", "an SGI image"),
+    (b"\x00\x00\x01\x00", "图标", "an icon"),
+    (b"icns", "ICNS 图标", "an ICNS icon"),
+    (b"\xd7\xcd\xc6\x9a", "WMF 图形", "a WMF drawing"),
+    (b"\x01\x00\x00\x00\x6c\x00\x00\x00", "EMF 图形", "an EMF drawing"),
+    (b"AT&TFORM", "DjVu 文档", "a DjVu document"),
+    (b"Founder CEB", "CEB 文档", "a CEB document"),
+    (b"%!PS", "PostScript", "PostScript"),
     (b"MZ", "可执行程序", "a program"),
     (b"\x7fELF", "可执行程序", "a program"),
-    (b"%!PS", "PostScript", "PostScript"),
-    (b"icns", "ICNS 图标", "an ICNS icon"),
+    (b"#!", "脚本程序", "a script"),
+    (b"ID3", "音频", "a recording"),
+    (b"OggS", "音频", "a recording"),
+    (b"\x1aE\xdf\xa3", "视频", "a video"),
+    (b"RIFF", "音频或视频", "a recording or a video"),
 )
+_TEXTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (re.compile(rb"<\?mso-application progid=.word"), "Word XML 文档", "a Word XML document"),
+    (re.compile(rb"<\?mso-application progid=.excel"), "Excel XML 表格", "an Excel XML workbook"),
+    (re.compile(rb"<svg"), "SVG 图形", "an SVG drawing"),
+    (
+        re.compile(rb"^(?:from|mime-version|message-id|subject|received):[^\n]*\n"),
+        "网页存档或邮件（MHT/EML）",
+        "a saved web page or a mail (MHT, EML)",
+    ),
+    (re.compile(rb"^(?:<!--|<!doctype html|<html|<head|<body)|<html[\s>]"), "网页", "a web page"),
+    (re.compile(rb"^0\s+section\s+2\s+header"), "DXF 图纸", "a DXF drawing"),
+)
+"""What begins like this in lower case is text of a kind that has a name."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS = frozenset({
@@ -106,7 +145,9 @@ def _by_magic(head: bytes) -> Kind:
         return Kind.WEBP
     if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
         return Kind.BMP
-    return Kind.PDF if b"%PDF-" in head[:_PDF_HEADER_WITHIN] else Kind.OTHER
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN] or _PDF_OBJECT.search(head):
+        return Kind.PDF  # its first line may be damaged where the rest can be rescued
+    return Kind.OTHER
 
 
 def _by_brand(head: bytes) -> Kind:
@@ -126,25 +167,42 @@ def _container(path: Path) -> Kind:
     try:
         directory_within_reach(path)
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = frozenset(name.lower() for name in archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, Refusal):
-        return Kind.ZIP  # the unpacker finds out what is wrong and says so
-    if "OFD.xml" in names:
+        # Whoever opens it finds out what is wrong; what it would be, its beginning may still say.
+        names = _first_names(path)
+    if "ofd.xml" in names:
         return Kind.OFD
-    if "[Content_Types].xml" in names:
+    if "[content_types].xml" in names:
         return _office(names)
-    if "mimetype" in names and "content.xml" in names:
-        raise Refusal("unsupported_type", what_zh="ODF 文档", what_en="an ODF document")
+    if "mimetype" in names and ("content.xml" in names or "meta-inf/container.xml" in names):
+        raise Refusal("unsupported_type", what_zh="ODF 或 EPUB 文档", what_en="an ODF document")
     return Kind.ZIP
 
 
-def _office(names: set[str]) -> Kind:
-    folders = {name.split("/", 1)[0].lower() for name in names}
+def _first_names(path: Path) -> frozenset[str]:
+    """Return the names that stand before the first files of an archive, in lower case."""
+    with path.open("rb") as file:
+        head = file.read(_FIRST_FILES_BYTES)
+    found = set()
+    at = head.find(_LOCAL_FILE)
+    while at >= 0:
+        length = int.from_bytes(head[at + 26 : at + 28], "little")
+        name = head[at + 30 : at + 30 + min(length, 200)]
+        found.add(name.decode("utf-8", "replace").replace("\\", "/").lower())
+        at = head.find(_LOCAL_FILE, at + 4)
+    return frozenset(found)
+
+
+def _office(names: frozenset[str]) -> Kind:
+    folders = {name.split("/", 1)[0] for name in names}
     if "xl/workbook.bin" in names:
         raise Refusal("unsupported_type", what_zh="XLSB 表格", what_en="a binary workbook (XLSB)")
     if "ppt" in folders:
         raise Refusal("unsupported_type", what_zh="PowerPoint 演示文稿", what_en="slides")
-    if any(name.lower().endswith(".fdseq") for name in names):
+    if "visio" in folders:
+        raise Refusal("unsupported_type", what_zh="Visio 绘图", what_en="a Visio drawing")
+    if any(name.endswith(".fdseq") for name in names):
         raise Refusal("unsupported_type", what_zh="XPS 文档", what_en="an XPS document")
     return Kind.XLSX if "xl" in folders else Kind.DOCX
 
@@ -164,8 +222,22 @@ def directory_within_reach(path: Path) -> int:
         raise Refusal("damaged_zip", detail="缺少目录 / no list of entries")
     count = int.from_bytes(tail[at + 10 : at + 12], "little")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
-    # A ZIP64 file says "look elsewhere" by the largest number: such a one has too many anyway.
+    if count == _UNKNOWN or length == _UNKNOWN_LENGTH:
+        # Where nothing says more, whoever parses it finds out; its length is limited all the same.
+        count, length = _zip64_directory(path, tail[max(0, at - 20) : at]) or (0, size)
     return max(count, _UNKNOWN) if length > _CENTRAL_DIRECTORY_MAX else count
+
+
+def _zip64_directory(path: Path, locator: bytes) -> tuple[int, int] | None:
+    """Return count and length of the list of entries of a ZIP64 file; None where it is none."""
+    if len(locator) < 20 or not locator.startswith(b"PK\x06\x07"):  # noqa: PLR2004  # its size
+        return None
+    with path.open("rb") as file:
+        file.seek(int.from_bytes(locator[8:16], "little") % (1 << 62))
+        end = file.read(56)
+    if len(end) < 56 or not end.startswith(b"PK\x06\x06"):  # noqa: PLR2004  # likewise
+        return None
+    return int.from_bytes(end[32:40], "little"), int.from_bytes(end[40:48], "little")
 
 
 def _refusal(path: Path, head: bytes) -> Refusal:
@@ -198,10 +270,9 @@ def _old_office(path: Path) -> Refusal:
 
 def _text_or_unknown(head: bytes) -> Refusal:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return Refusal("unsupported_type", what_zh="网页", what_en="a web page")
-    if start.startswith(b"<svg") or b"<svg" in start:
-        return Refusal("unsupported_type", what_zh="SVG 图形", what_en="an SVG drawing")
+    for sign, zh, en in _TEXTS:
+        if sign.search(start):
+            return Refusal("unsupported_type", what_zh=zh, what_en=en)
     if b"\x00" not in head and _is_text(head):
         return Refusal("unsupported_type", what_zh="纯文本", what_en="plain text")
     return Refusal(

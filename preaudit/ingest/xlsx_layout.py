@@ -60,11 +60,13 @@ def lay_out(grids: Sequence[Grid]) -> bytes:
         Refusal: `no_cjk_font`.
     """
     fonts = Fonts()
-    try:
-        return _built([_Writer(one, fonts, tables=True) for one in grids])
-    except LayoutError:
-        # A row that is taller than a page cannot always be set as a table: its text still can.
-        return _built([_Writer(one, fonts, tables=False) for one in grids])
+    for split in (False, True):
+        try:
+            return _built([_Writer(one, fonts, split_rows=split) for one in grids])
+        except LayoutError:
+            continue  # a row that is taller than a page has to be parted
+    # Where that fails too, cells cannot be set as a table: their texts still can.
+    return _built([_Writer(one, fonts, tables=False) for one in grids])
 
 
 def _built(writers: Sequence[_Writer]) -> bytes:
@@ -91,10 +93,13 @@ def _built(writers: Sequence[_Writer]) -> bytes:
 class _Writer:
     """Turns one sheet into what reportlab sets on pages."""
 
-    def __init__(self, grid: Grid, fonts: Fonts, *, tables: bool) -> None:
+    def __init__(
+        self, grid: Grid, fonts: Fonts, *, tables: bool = True, split_rows: bool = False
+    ) -> None:
         self._grid = grid
         self._fonts = fonts
         self._tables = tables
+        self._split_rows = int(split_rows)
         self._widths_pt = _roomy(grid)
         natural = sum(self._widths_pt)
         self.page = _ACROSS if grid.across or natural > 1.5 * A4[0] else _UPRIGHT
@@ -149,7 +154,13 @@ class _Writer:
                 style.append(("SPAN", first, last))
             style += _rules(one, first, last)
         widths = [min(self._widths_pt[at] * self._scale, self._room_pt) for at in strip]
-        return Table(table, colWidths=widths, style=TableStyle(style), splitInRow=1, hAlign="LEFT")
+        return Table(
+            table,
+            colWidths=widths,
+            style=TableStyle(style),
+            splitInRow=self._split_rows,
+            hAlign="LEFT",
+        )
 
     def _paragraph(self, cell: Shown) -> Paragraph:
         size = min(max(cell.size_pt * max(self._scale, 0.6), _SIZES_PT[0]), _SIZES_PT[1])

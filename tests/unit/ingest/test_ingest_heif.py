@@ -195,3 +195,28 @@ def test_a_name_that_says_otherwise_is_told(tmp_path: Path, name: str, *, told: 
         assert result.problems[0].notice
         assert ".doc" in result.problems[0].message.zh
         assert "JPEG" in result.problems[0].message.zh
+
+
+@pytest.mark.parametrize(("kind", "lost"), [("PNG", 9), ("JPEG", 2)])
+def test_an_image_that_lacks_only_its_end_is_read_and_told(
+    tmp_path: Path, kind: str, lost: int
+) -> None:
+    """Where every row is there although the file was cut, the page is read with a problem."""
+    data = saved(marked(), kind)
+    result = opened(tmp_path, data[:-lost])
+    if codes(result):
+        assert codes(result) == ["truncated_image"]
+        assert not result.problems[0].notice
+    (sheet,) = result.sheets
+    assert is_red(sheet.pixels.load(), right=False, bottom=False)
+
+
+def test_an_image_whose_rows_are_missing_is_never_shown(tmp_path: Path) -> None:
+    """A picture that was cut in its rows is damaged, however it is stored."""
+    noise = np.random.default_rng(7).integers(0, 255, (120, 120, 3), dtype=np.uint8)
+    for kind in ("PNG", "JPEG"):
+        data = saved(Image.fromarray(noise), kind)
+        for share in (0.3, 0.6, 0.9):
+            result = opened(tmp_path, data[: round(share * len(data))])
+            assert codes(result) == ["damaged_image"]
+            assert result.sheets == ()

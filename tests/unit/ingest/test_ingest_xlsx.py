@@ -227,7 +227,6 @@ def test_harmful_workbooks_are_refused(tmp_path: Path, body: bytes, code: str) -
 
     result = opened(tmp_path, changed(saved(survey()), harmful), limits=Limits())
     assert codes(result) == [code]
-    assert "Excel" in result.problems[0].message.zh
 
 
 def test_an_empty_workbook_is_said_to_be_empty(tmp_path: Path) -> None:
