@@ -5,6 +5,7 @@ from __future__ import annotations
 from preaudit.document import Mark, MarkKind
 from preaudit.geometry import Box
 from preaudit.read.marks.codes import Code, find_codes
+from preaudit.read.marks.faint import CONFIDENCE, find_faint
 from preaudit.read.marks.ink import uncoloured
 from preaudit.read.marks.paging import find_slices
 from preaudit.read.marks.picture import Picture
@@ -28,7 +29,8 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
     seals = [_seal_mark(view, seal, recognise) for seal in found]
     ticks = _tick_marks(picture, recognise)
     slices = _slice_marks(picture, found)
-    return (*seals, *slices, *_signature_marks(view, found), *ticks, *codes)
+    marks = [*seals, *slices, *_signature_marks(view, found), *ticks, *codes]
+    return (*marks, *_faint_marks(picture, marks))
 
 
 def px_per_mm(view: PageView) -> float:
@@ -102,6 +104,24 @@ def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:
             confidence=min(1.0, each.support),
         )
         for each in find_slices(picture, rims, grey=may_be_grey(picture))
+    ]
+
+
+def _faint_marks(picture: Picture, known: list[Mark]) -> list[Mark]:
+    """Return what may be seals that could not be made out, for doubt to be told from bareness."""
+    if not may_be_grey(picture):
+        return []
+    return [
+        Mark(
+            kind=MarkKind.SEAL,
+            box=_share(picture.view, (each.left, each.top, each.right, each.bottom)),
+            text="",
+            text_confidence=0.0,
+            shape="",
+            colour="",
+            confidence=CONFIDENCE,
+        )
+        for each in find_faint(picture, [mark.box for mark in known])
     ]
 
 

@@ -50,6 +50,11 @@ _RULING_MM = 11.0
 _UNEXPLAINED = 0.45
 """Share of a stroke that must lie outside printed lines."""
 _LEAST_INK_MM2 = 3.5
+_SOLID = 0.6
+"""Share of its box that a signature covers at most."""
+_TRACE_MM2 = 1.6
+_TRACE_MM = 3.5
+"""Ink that may be what can be seen of a signature, and leaves that in doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,15 +325,17 @@ def _signature(label: _Label, strokes: Sequence[_Stroke], unit: float) -> Signat
     left, top = min(each.left for each in best), min(each.top for each in best)
     right, bottom = max(each.right for each in best), max(each.bottom for each in best)
     wide, high = (right - left) / unit, (bottom - top) / unit
-    enough = _ink_area(best) >= _LEAST_INK_MM2 * unit * unit
+    area = _ink_area(best)
+    if area > _SOLID * (right - left) * (bottom - top) or high > _MOST_HIGH_MM:
+        return None
     least = _LEAST_HIGH_MM if label.explicit else 1.4 * _LEAST_HIGH_MM
-    if not (enough and wide >= _LEAST_WIDE_MM and least <= high <= _MOST_HIGH_MM):
+    if area >= _LEAST_INK_MM2 * unit * unit and wide >= _LEAST_WIDE_MM and high >= least:
+        confidence = 0.9 if label.explicit else 0.75
+    elif label.explicit and area >= _TRACE_MM2 * unit * unit and max(wide, high) >= _TRACE_MM:
+        confidence = 0.35
+    else:
         return None
-    if _ink_area(best) > 0.6 * (right - left) * (bottom - top):
-        return None
-    return Signature(
-        left=left, top=top, right=right, bottom=bottom, confidence=0.9 if label.explicit else 0.75
-    )
+    return Signature(left=left, top=top, right=right, bottom=bottom, confidence=confidence)
 
 
 def _ink_area(strokes: Sequence[_Stroke]) -> int:
