@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,6 +28,7 @@ from preaudit.ingest.confinement import OPEN_FILES, confine
 from preaudit.ingest.problems import Refusal
 from preaudit.ingest.records import MAX_LINE_BYTES, Done, Ending, Event, Job, Trouble
 from preaudit.ingest.walls import Plan
+from preaudit.sheet import MediaType
 
 Opener = Callable[[Job], Iterator[Event]]
 
@@ -38,6 +39,14 @@ _LOOK_S = 0.5
 """How often the job's folder is measured, and the parent is looked for."""
 _BLOCK_BYTES = 4096
 _STDIN = 0
+_RARER = {
+    '"event":"signed"': "preaudit.ingest.pdf_signatures",
+    f'"{MediaType.DOCX}"': "preaudit.ingest.docx_file",
+    f'"{MediaType.XLSX}"': "preaudit.ingest.xlsx_file",
+    f'"{MediaType.OFD}"': "preaudit.ingest.ofd",
+    f'"{MediaType.HEIC}"': "pillow_heif",
+}
+"""What a file tells of itself, and the engine that takes long to import."""
 _KEEP_FREE = bytearray(4 * _MB)
 """Given back when memory runs out, so that the child can still say so."""
 
@@ -52,6 +61,7 @@ def main() -> None:
     for line in sys.stdin:
         ending = _run(Job.model_validate_json(line), plan)
         _answer(ending.model_dump_json())
+        _learn(ending.lines)
 
 
 def _answer(line: str) -> None:
@@ -63,6 +73,15 @@ def _warm_up(opener: str) -> None:
     _opener(opener)
     for engine in ("numpy", "PIL.Image", "pypdfium2", "pdfplumber", "pikepdf"):
         importlib.import_module(engine)
+
+
+def _learn(lines: Sequence[str]) -> None:
+    """Import what a file needed and most do not, so that the next of its sort need not again."""
+    told = "".join(line for line in lines if not line.startswith('{"event":"shown"'))
+    for sign, module in _RARER.items():
+        if sign in told and module not in sys.modules:
+            importlib.import_module(module)
+            gc.freeze()
 
 
 def _opener(name: str) -> Opener:
