@@ -11,7 +11,7 @@ from preaudit.read.marks.paging import find_slices
 from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.seal_text import read_seal
 from preaudit.read.marks.seals import Seal, find_seals, may_be_grey
-from preaudit.read.marks.signatures import find_signatures
+from preaudit.read.marks.signatures import Signature, find_signatures
 from preaudit.read.marks.ticks import find_ticks
 from preaudit.read.view import PageView, Recognise
 
@@ -126,7 +126,9 @@ def _faint_marks(picture: Picture, known: list[Mark]) -> list[Mark]:
 
 
 def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:
-    found = find_signatures(view.pixels, view.lines, seals, px_per_mm=px_per_mm(view))
+    found = find_signatures(
+        view.pixels, view.lines, seals, px_per_mm=px_per_mm(view), scanned=view.scanned
+    )
     return [
         Mark(
             kind=MarkKind.SIGNATURE,
@@ -138,7 +140,16 @@ def _signature_marks(view: PageView, seals: list[Seal]) -> list[Mark]:
             confidence=each.confidence,
         )
         for each in found
+        if not any(_in_frame(each, seal) for seal in seals)
     ]
+
+
+def _in_frame(each: Signature, seal: Seal) -> bool:
+    """Whether ink is what stands within a square seal."""
+    left, top, right, bottom = seal.bounds()
+    x, y = (each.left + each.right) / 2, (each.top + each.bottom) / 2
+    wide = each.right - each.left < 1.15 * (right - left)
+    return seal.frame is not None and wide and left < x < right and top < y < bottom
 
 
 def _tick_marks(picture: Picture, recognise: Recognise) -> list[Mark]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from preaudit.document import Line, Origin
 from preaudit.read.marks.ink import Plane, inks
+from preaudit.read.marks.pen_strokes import Stroke, clusters, ink_area, pieces
 from preaudit.read.marks.rims import off
 from preaudit.read.marks.seals import Seal
 from preaudit.sheet import Pixels
@@ -47,11 +48,16 @@ _LEAST_WIDE_MM = 5.0
 _MOST_HIGH_MM = 30.0
 _INK = 0.3
 _RULING_MM = 11.0
-_UNEXPLAINED = 0.45
-"""Share of a stroke that must lie outside printed lines."""
 _LEAST_INK_MM2 = 3.5
 _SOLID = 0.6
 """Share of its box that a signature covers at most."""
+_UPRIGHT = 0.7
+"""Width over height below which ink where no signature is asked for is none."""
+_SEALED = re.compile(r"公\s*章|盖\s*章|[(（]章[)）]")
+_NEXT_ROW_MM = 11.0
+_TALL_STROKE_MM = 4.4
+_COLOURLESS = 24
+"""Difference between channels that no pixel of a grey page exceeds."""
 _TRACE_MM2 = 1.6
 _TRACE_MM = 3.5
 """Ink that may be what can be seen of a signature, and leaves that in doubt."""
@@ -86,19 +92,13 @@ class _Label:
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stroke:
-    """A connected piece of ink in page pixels."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-    area: int
-
-
 def find_signatures(
-    pixels: Pixels, lines: Sequence[Line], seals: Sequence[Seal], *, px_per_mm: float
+    pixels: Pixels,
+    lines: Sequence[Line],
+    seals: Sequence[Seal],
+    *,
+    px_per_mm: float,
+    scanned: bool = False,
 ) -> list[Signature]:
     """Return the signatures of a page.
 
@@ -107,6 +107,7 @@ def find_signatures(
         lines: What was read on it.
         seals: The seals on it, with rims in pixels of the page.
         px_per_mm: Resolution.
+        scanned: Whether a label may not have been read, as under a seal.
     """
     page = _Page(pixels=pixels, lines=tuple(lines), seals=tuple(seals), unit=px_per_mm)
     labels = page.labels()
@@ -114,6 +115,11 @@ def find_signatures(
     for label in labels:
         strokes = page.strokes(label, labels)
         signature = _signature(label, strokes, px_per_mm)
+        if signature is not None and not any(_same(signature, other) for other in found):
+            found.append(signature)
+    for label in page.lost(labels) if scanned else ():
+        strokes = page.strokes(label, labels)
+        signature = _unasked(strokes, px_per_mm, grey=page.colourless())
         if signature is not None and not any(_same(signature, other) for other in found):
             found.append(signature)
     return found
@@ -170,7 +176,36 @@ class _Page:
             explicit=bool(explicit),
         )
 
-    def strokes(self, label: _Label, labels: Sequence[_Label]) -> list[_Stroke]:
+    def lost(self, labels: Sequence[_Label]) -> list[_Label]:
+        """Return where a signing label may stand that was not read: below one for a seal."""
+        found = []
+        for line in self.lines:
+            left, top, right, bottom = self.bounds(line)
+            if not _SEALED.search(line.text) or len(line.text) > 40:  # noqa: PLR2004 - likewise
+                continue
+            down = _NEXT_ROW_MM * self.unit
+            near = [
+                label
+                for label in labels
+                if abs(label.left - left) < 2 * down and 0 < label.middle - top < 2.5 * down
+            ]
+            if not near:
+                middle = (top + bottom) / 2 + down
+                half = self.print_height() / 2
+                found.append(
+                    _Label(
+                        line=line, left=left, top=middle - half, bottom=middle + half,
+                        end=right, explicit=False,
+                    )
+                )  # fmt: skip
+        return found
+
+    def colourless(self) -> bool:
+        """Whether the page is grey all over, so that a missed seal looks like ink of a pen."""
+        sample = self.pixels[::8, ::8].astype(np.int16)
+        return int((sample.max(axis=2) - sample.min(axis=2)).max()) < _COLOURLESS
+
+    def strokes(self, label: _Label, labels: Sequence[_Label]) -> list[Stroke]:
         """Return the ink around a label's row that print does not explain."""
         height, width = self.pixels.shape[:2]
         left = max(0, round(label.end - _BACK_MM * self.unit))
@@ -181,9 +216,9 @@ class _Page:
             return []
         mask = self._ink(left, top, right, bottom)
         explained = self._explained(label, left, top, right, bottom)
-        found = _pieces(mask, explained, least=_SPECK_MM * self.unit)
+        found = pieces(mask, explained, least=_SPECK_MM * self.unit)
         placed = [
-            _Stroke(
+            Stroke(
                 left=each.left + left,
                 top=each.top + top,
                 right=each.right + left,
@@ -264,7 +299,7 @@ class _Page:
         first, last = np.searchsorted(rows, (0.03 * rows[-1], 0.97 * rows[-1]))
         return float(last - first + 1)
 
-    def _own(self, stroke: _Stroke, label: _Label) -> bool:
+    def _own(self, stroke: Stroke, label: _Label) -> bool:
         """Whether no other label's row is nearer to a stroke than this one's."""
         middle = (stroke.top + stroke.bottom) / 2
         mine = abs(middle - label.middle)
@@ -301,34 +336,20 @@ def _without(mask: _Mask, strength: Plane, seal: Seal, left: int, top: int) -> N
     mask[within & (strength < min(0.85, level + 0.12))] = 0
 
 
-def _pieces(mask: _Mask, explained: _Mask, *, least: float) -> list[_Stroke]:
-    """Return the connected pieces of ink that lie mostly outside what is explained."""
-    count, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    covered = np.bincount(names[explained > 0].ravel(), minlength=count)
-    height, width = mask.shape
-    found = []
-    for index in range(1, count):
-        left, top, wide, high, area = stats[index].tolist()
-        open_share = 1 - covered[index] / area
-        cut = left == 0 or top == 0 or left + wide == width or top + high == height
-        if max(wide, high) < least or open_share < _UNEXPLAINED or (cut and open_share < 1):
-            continue
-        found.append(_Stroke(left=left, top=top, right=left + wide, bottom=top + high, area=area))
-    return found
-
-
-def _signature(label: _Label, strokes: Sequence[_Stroke], unit: float) -> Signature | None:
+def _signature(label: _Label, strokes: Sequence[Stroke], unit: float) -> Signature | None:
     """Return what the strokes make up, if that is a signature."""
-    best = max(_clusters(strokes, _JOIN_MM * unit), key=_ink_area, default=None)
+    best = max(clusters(strokes, _JOIN_MM * unit), key=ink_area, default=None)
     if not best:
         return None
     left, top = min(each.left for each in best), min(each.top for each in best)
     right, bottom = max(each.right for each in best), max(each.bottom for each in best)
     wide, high = (right - left) / unit, (bottom - top) / unit
-    area = _ink_area(best)
+    area = ink_area(best)
     if area > _SOLID * (right - left) * (bottom - top) or high > _MOST_HIGH_MM:
         return None
     least = _LEAST_HIGH_MM if label.explicit else 1.4 * _LEAST_HIGH_MM
+    if not label.explicit and wide < _UPRIGHT * high:
+        return None
     if area >= _LEAST_INK_MM2 * unit * unit and wide >= _LEAST_WIDE_MM and high >= least:
         confidence = 0.9 if label.explicit else 0.75
     elif label.explicit and area >= _TRACE_MM2 * unit * unit and max(wide, high) >= _TRACE_MM:
@@ -338,27 +359,22 @@ def _signature(label: _Label, strokes: Sequence[_Stroke], unit: float) -> Signat
     return Signature(left=left, top=top, right=right, bottom=bottom, confidence=confidence)
 
 
-def _ink_area(strokes: Sequence[_Stroke]) -> int:
-    """Return the number of inked pixels."""
-    return sum(each.area for each in strokes)
-
-
-def _clusters(strokes: Sequence[_Stroke], reach: float) -> list[list[_Stroke]]:
-    """Return strokes grouped so that within a group each is within reach of another."""
-    groups: list[list[_Stroke]] = []
-    for stroke in strokes:
-        near = [group for group in groups if any(_gap(stroke, each) <= reach for each in group)]
-        merged = [stroke, *(each for group in near for each in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append(merged)
-    return groups
-
-
-def _gap(first: _Stroke, second: _Stroke) -> float:
-    """Return the larger of the gaps across and down between two strokes."""
-    across = max(first.left, second.left) - min(first.right, second.right)
-    down = max(first.top, second.top) - min(first.bottom, second.bottom)
-    return max(across, down)
+def _unasked(strokes: Sequence[Stroke], unit: float, *, grey: bool) -> Signature | None:
+    """Return the signature that strokes make up where no label was read; print is not so tall."""
+    best = max(clusters(strokes, _JOIN_MM * unit), key=ink_area, default=None)
+    tall = [each for each in best or () if each.bottom - each.top >= _TALL_STROKE_MM * unit]
+    if not best or ink_area(tall) < _LEAST_INK_MM2 * unit * unit:
+        return None
+    left, top = min(each.left for each in best), min(each.top for each in best)
+    right, bottom = max(each.right for each in best), max(each.bottom for each in best)
+    wide, high = (right - left) / unit, (bottom - top) / unit
+    if wide < 1.4 * _LEAST_WIDE_MM or not 1.5 * _LEAST_HIGH_MM <= high <= _MOST_HIGH_MM:
+        return None
+    if ink_area(best) > _SOLID * (right - left) * (bottom - top):
+        return None
+    return Signature(
+        left=left, top=top, right=right, bottom=bottom, confidence=0.35 if grey else 0.6
+    )
 
 
 def _same(first: Signature, second: Signature) -> bool:
