@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_WIDE = dict.fromkeys(range(0xFF01, 0xFF5F))
-_HALF = {code: code - 0xFEE0 for code in _WIDE}
+_HALF = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLDED = {**_HALF, ord("㎡"): "m2", ord("㎥"): "m3", ord("²"): "2", ord("³"): "3"}
+"""Full-width forms, and the units that have a sign of their own in Chinese fonts."""
 
 
 def normalised(text: str) -> str:
-    """Return the text without spaces, full-width forms as half-width; nothing else is forgiven."""
-    return "".join(text.translate(_HALF).split())
+    """Return the text without spaces, full-width forms as half-width; nothing else is forgiven.
+
+    The sign ㎡ is a full-width form of m² and looks the same in print.
+    """
+    return "".join(text.translate(_FOLDED).split())
 
 
 def distance(one: str, other: str) -> int:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from preaudit.document import Line
+from preaudit.document import Line, Origin
 from preaudit.geometry import Box
 from preaudit.read.order import rows
 
+_NUMERALS: Final = "\u3007一二三四五六七八九十"
+_CIRCLES: Final = "\u25cb\u25ef\u25cc\u039f\u041eOo0"
+_CIRCLED: Final = re.compile(f"(?<=[{_NUMERALS}])[{_CIRCLES}]+(?=[{_NUMERALS}年月日])")
+"""A zero between Chinese numerals, read as a sign of the same shape."""
+_YEAR: Final = r"(?:19|20)\d{2}"
+_SHELLED: Final = re.compile(f"\u3014({_YEAR})[]\uff3d]|[[\uff3b]({_YEAR})\u3015")
+"""A year in tortoise shells of which one was read as a square bracket."""
 _SAME_PLACE: Final = 0.5
 """Share of the smaller height that lines beside one another have in common."""
 _SPREAD: Final = 4.5
@@ -27,7 +35,7 @@ def mended(
         cell_of: Tells which cell holds a line; lines of different cells stay apart.
         aspect: Height over width of the page.
     """
-    kept = _once(lines)
+    kept = [_proofread(line) for line in _once(lines)]
     done: list[Line] = []
     for row in rows(kept):
         for line in row:
@@ -36,6 +44,19 @@ def mended(
             else:
                 done.append(line)
     return done
+
+
+def _proofread(line: Line) -> Line:
+    """Return the line with signs that look alike told apart by what stands beside them.
+
+    A circle among Chinese numerals is a zero, and a bracket that was opened as a tortoise shell is
+    closed as one: document numbers and dates are set like that, and the shapes hardly differ.
+    """
+    if line.origin is not Origin.OCR:
+        return line
+    text = _SHELLED.sub(lambda hit: f"\u3014{hit[1] or hit[2]}\u3015", line.text)
+    text = _CIRCLED.sub(lambda hit: "\u3007" * len(hit[0]), text)
+    return line if text == line.text else replace(line, text=text)
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from preaudit.document import Line, Origin
 from preaudit.geometry import Box
 from preaudit.read.mending import mended
@@ -54,3 +56,24 @@ def test_characters_that_two_lines_share_are_kept_once() -> None:
     """Where one line runs into the next, the longer one keeps what both have read."""
     label, value = piece("日期20", 0.1), piece("2025年8月9日", 0.135)
     assert texts([label, value]) == ["日期", "2025年8月9日"]
+
+
+def test_a_circle_among_chinese_numerals_is_a_zero() -> None:
+    """A year in Chinese numerals has the sign for zero, whatever circle was read; others stay."""
+    circle, zero = "\u25cb", "\u3007"
+    assert texts([piece(f"二{circle}二五年八月", 0.1)]) == [f"二{zero}二五年八月"]
+    assert texts([piece(f"二{circle}{circle}五年", 0.1)]) == [f"二{zero}{zero}五年"]
+    assert texts([piece(f"{circle}已办理", 0.1)]) == [f"{circle}已办理"]
+
+
+def test_tortoise_shells_come_in_pairs() -> None:
+    """A year opened or closed by a tortoise shell has two; square brackets of their own stay."""
+    assert texts([piece("安许证字〔2024]006", 0.1)]) == ["安许证字〔2024〕006"]
+    assert texts([piece("安许证字[2024〕006", 0.1)]) == ["安许证字〔2024〕006"]
+    assert texts([piece("安许证字[2024]006", 0.1)]) == ["安许证字[2024]006"]
+
+
+def test_embedded_text_is_not_proofread() -> None:
+    """What a file says of itself is taken literally."""
+    line = replace(piece("〔2024]006", 0.1), origin=Origin.EMBEDDED)
+    assert texts([line]) == ["〔2024]006"]
