@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,7 +45,7 @@ _WEAK = frozenset({"md5", "sha1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
+class Verdict:
     """What is known of a signature's value, before its references are looked at."""
 
     integrity: Integrity
@@ -87,7 +86,7 @@ def checked(
     remarks = (
         *verdict.remarks,
         *doubts(verdict.certificate, verdict.signed_at),
-        *_seal_remarks(file, verdict),
+        *(seal_remarks(seal, verdict) if seal else ()),
         *((Remark.WEAK_ALGORITHM,) if weak else ()),
     )
     return Signed(
@@ -103,7 +102,7 @@ def checked(
         trust=_trust(verdict, trusted),
         algorithm=cut(verdict.algorithm),
         seal_name=cut(seal.name) if seal else "",
-        seal_owner=_owner(seal, verdict.certificate) if seal else "",
+        seal_owner=seal_owner(seal, verdict.certificate) if seal else "",
         places=places,
         remarks=tuple(dict.fromkeys(remarks)),
         detail=cut(detail),
@@ -111,7 +110,7 @@ def checked(
     )
 
 
-def _trust(verdict: _Verdict, trusted: Sequence[str]) -> Trust:
+def _trust(verdict: Verdict, trusted: Sequence[str]) -> Trust:
     if not trusted:
         return Trust.NOT_CHECKED
     from preaudit.ingest.chains import TrustList  # noqa: PLC0415  # as above
@@ -153,7 +152,7 @@ class _References:
 
 
 def _together(
-    file: SignatureFile, verdict: _Verdict, broken: _References
+    file: SignatureFile, verdict: Verdict, broken: _References
 ) -> tuple[Integrity, Reason, str]:
     """Return what value and references say together."""
     if verdict.integrity is Integrity.ALTERED:
@@ -174,9 +173,8 @@ def _holds(document: Document, part: str, written: str, method: str) -> bool:
         found = digest(digest_name(_method(method)).name, document.parts.package.read(part))
     except (MissingPart, Refusal, NoSuchDigest):
         return False
-    return hmac.compare_digest(
-        base64.b64encode(found).decode().rstrip("="), written.rstrip("=")
-    ) or hmac.compare_digest(found.hex(), written.lower())
+    stated = written.rstrip("=")
+    return stated == base64.b64encode(found).decode().rstrip("=") or stated.lower() == found.hex()
 
 
 def _method(written: str) -> str:
@@ -193,24 +191,24 @@ def _is_known(written: str) -> bool:
     return written.strip() != _SM3_WITH_KEY
 
 
-def _value(file: SignatureFile) -> _Verdict:
+def _value(file: SignatureFile) -> Verdict:
     """Return whether the value fits the signature's own part (Signature.xml)."""
     if not file.is_sound:
-        return _Verdict(integrity=Integrity.UNKNOWN, reason=Reason.STRUCTURE, detail=file.part)
+        return Verdict(integrity=Integrity.UNKNOWN, reason=Reason.STRUCTURE, detail=file.part)
     if not file.value:
         reason = Reason.MISSING_PART if file.value_part is None else Reason.EMPTY
-        return _Verdict(integrity=Integrity.UNKNOWN, reason=reason, detail="SignedValue")
+        return Verdict(integrity=Integrity.UNKNOWN, reason=reason, detail="SignedValue")
     if file.sealing is not None:
-        return _sealed(file.sealing, file.data)
+        return sealed(file.sealing, file.data)
     return _of_cms(file)
 
 
-def _of_cms(file: SignatureFile) -> _Verdict:
+def _of_cms(file: SignatureFile) -> Verdict:
     # Most signatures are seals, and what reads CMS takes a second to load.
     from preaudit.ingest.cms import check_cms  # noqa: PLC0415
 
     found = check_cms(file.value, lambda name: digest(name, file.data), raw=lambda: file.data)
-    return _Verdict(
+    return Verdict(
         integrity=found.integrity,
         reason=found.reason,
         detail=found.detail,
@@ -224,7 +222,8 @@ def _of_cms(file: SignatureFile) -> _Verdict:
     )
 
 
-def _sealed(sealing: Sealing, data: bytes) -> _Verdict:
+def sealed(sealing: Sealing, data: bytes) -> Verdict:
+    """Return whether the use of a seal fits what was sealed, and whose it is."""
     certificate = parsed_certificate(sealing.certificate)
     signed_at, source, remarks = _sealing_time(sealing)
     integrity, reason, detail = Integrity.INTACT, Reason.NONE, ""
@@ -240,7 +239,7 @@ def _sealed(sealing: Sealing, data: bytes) -> _Verdict:
             integrity, reason = Integrity.ALTERED, Reason.VALUE
     if named is None:
         integrity, reason, detail = Integrity.ALTERED, Reason.DIGEST, "Signature.xml"
-    return _Verdict(
+    return Verdict(
         integrity=integrity,
         reason=reason,
         detail=detail,
@@ -291,17 +290,15 @@ def _sealing_time(sealing: Sealing) -> tuple[datetime | None, TimeSource, tuple[
     return sealing.signed_at, claimed, (Remark.TIMESTAMP_BROKEN,)
 
 
-def _dated(verdict: _Verdict, file: SignatureFile) -> _Verdict:
+def _dated(verdict: Verdict, file: SignatureFile) -> Verdict:
     """Return the same with the time that the signature's part states, where the value has none."""
     if verdict.signed_at is not None or file.stated_at is None:
         return verdict
     return replace(verdict, signed_at=file.stated_at, time_source=TimeSource.CLAIMED)
 
 
-def _seal_remarks(file: SignatureFile, verdict: _Verdict) -> list[Remark]:
-    seal = file.seal
-    if seal is None:
-        return []
+def seal_remarks(seal: Seal, verdict: Verdict) -> list[Remark]:
+    """Return what a person should know of a seal that was used."""
     found = []
     maker = parsed_certificate(seal.maker)
     whole = maker is not None and any(
@@ -325,7 +322,7 @@ def _may_use(seal: Seal, certificate: x509.Certificate) -> bool:
     )
 
 
-def _owner(seal: Seal, certificate: x509.Certificate | None) -> str:
+def seal_owner(seal: Seal, certificate: x509.Certificate | None) -> str:
     """Return whom the certificate that may use a seal names."""
     for der in seal.certificates:
         named = owner(parsed_certificate(der))

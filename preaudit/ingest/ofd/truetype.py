@@ -298,30 +298,34 @@ def _coordinates(
 
 
 def _path(contour: Contour) -> str:
-    """Return a closed contour as path operators; its curves become cubic ones."""
+    """Return a closed contour as path operators; its curves become cubic ones.
+
+    Points are rounded to whole font units, a thousandth of a letter.
+    """
     first = next((at for at, point in enumerate(contour) if point[2]), None)
     if first is None:  # the curve passes halfway between points
         (ax, ay, _), (bx, by, _) = contour[-1], contour[0]
-        contour = [((ax + bx) / 2, (ay + by) / 2, True), *contour]
+        contour = [((ax + bx) // 2, (ay + by) // 2, True), *contour]
         first = 0
-    ordered = [*contour[first:], *contour[: first + 1]]
-    x, y, _ = ordered[0]
-    out = [f"{x:.0f} {y:.0f} m"]
-    held: tuple[float, float] | None = None
-    for px, py, on in ordered[1:]:
-        if held is None and on:
-            out.append(f"{px:.0f} {py:.0f} l")
-            x, y = px, py
-        elif held is None:
-            held = px, py
-        else:
-            qx, qy = held
-            ex, ey = (px, py) if on else ((qx + px) / 2, (qy + py) / 2)
-            out.append(
-                f"{(x + 2 * qx) / 3:.0f} {(y + 2 * qy) / 3:.0f} "
-                f"{(ex + 2 * qx) / 3:.0f} {(ey + 2 * qy) / 3:.0f} {ex:.0f} {ey:.0f} c"
-            )
+    x, y, _ = contour[first]
+    form, values = ["%d %d m"], [x, y]
+    held = False
+    qx = qy = 0.0
+    for px, py, on in (*contour[first + 1 :], *contour[: first + 1]):
+        if held:
+            ex, ey = (px, py) if on else ((qx + px) // 2, (qy + py) // 2)
+            form.append("%d %d %d %d %d %d c")
+            twice_x, twice_y = qx + qx, qy + qy
+            values += (
+                (x + twice_x) // 3, (y + twice_y) // 3, (ex + twice_x) // 3, (ey + twice_y) // 3,
+                ex, ey,
+            )  # fmt: skip
             x, y = ex, ey
-            held = None if on else (px, py)
-    out.append("h")
-    return "\n".join(out)
+        elif on:
+            form.append("%d %d l")
+            values += (px, py)
+            x, y = px, py
+        held = not on
+        qx, qy = px, py
+    form.append("h")
+    return "\n".join(form) % tuple(values)

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from asn1crypto import core
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from ingest_papers import zip_of
-from ingest_signers import sm2_certificate, sm2_sign
+from ingest_signers import Person, sm2_certificate, sm2_sign
 from PIL import Image
 
 NAMESPACE = "http://www.ofdspec.org/2016"
@@ -197,6 +199,18 @@ def seal(
     if general:
         return _sequence(about, maker, algorithm, value)
     return _sequence(about, _sequence(maker, algorithm, value))
+
+
+def rsa_sealing(made: bytes, signed: bytes, who: Person) -> bytes:
+    """Return the use of a seal (SES_Signature of version 4) with RSA and SHA-256."""
+    body = _sequence(
+        _number(4), made, _time(SIGNED_AT, general=True),
+        _bits(hashlib.sha256(signed).digest()), _ia5("/Doc_0/Signs/Sign_0/Signature.xml"),
+    )  # fmt: skip
+    value = who.private.sign(body, padding.PKCS1v15(), hashes.SHA256())
+    return _sequence(
+        body, _octets(who.certificate.dump()), _oid("1.2.840.113549.1.1.11"), _bits(value)
+    )
 
 
 def sealing(version: int, made: bytes, signed: bytes, *, secret: int = SIGNER_SECRET) -> bytes:

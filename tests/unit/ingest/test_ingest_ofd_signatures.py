@@ -15,13 +15,14 @@ from ingest_ofd_papers import (
     package,
     page,
     picture,
+    rsa_sealing,
     seal,
     sealed,
     signer_certificate,
     text,
 )
 from ingest_papers import codes, entry, opened, zip_of
-from ingest_signers import sm2_cms
+from ingest_signers import person, sm2_cms
 
 from preaudit.ingest import open_file
 from preaudit.settings import Limits
@@ -188,6 +189,29 @@ def test_a_plain_signature_without_a_seal(tmp_path: Path) -> None:
     found = _signature(tmp_path, parts)
     assert (found.standard, found.integrity) == (Standard.PKCS7, Integrity.INTACT)
     assert found.signer.name == "某市某局"
+
+
+def test_a_seal_with_rsa(tmp_path: Path) -> None:
+    """Seals with RSA and SHA-256 are verified as well, and altered ones found out."""
+    who = person("某测绘院", bits=2048)
+    made = seal(4, picture("red"), user=who.certificate.dump())
+    parts = sealed(_PARTS, made=made, value=b"later")
+    name = "Doc_0/Signs/Sign_0/SignedValue.dat"
+    about = parts["Doc_0/Signs/Sign_0/Signature.xml"]
+    parts[name] = rsa_sealing(made, about, who)
+    found = _signature(tmp_path, parts)
+    assert (found.integrity, found.algorithm) == (Integrity.INTACT, "SHA-256 with RSA 2048")
+    assert found.remarks == (Remark.SELF_SIGNED,)
+    parts[name] = parts[name][:-1] + bytes([parts[name][-1] ^ 1])
+    assert _signature(tmp_path, parts).reason is Reason.VALUE
+
+
+def test_digests_in_letters_that_are_none(tmp_path: Path) -> None:
+    """A stated digest that no digest can be is an alteration, not a fault."""
+    parts = sealed(_PARTS)
+    name = "Doc_0/Signs/Sign_0/Signature.xml"
+    parts[name] = parts[name].replace(b"<ofd:CheckValue>", "<ofd:CheckValue>印".encode())
+    assert _signature(tmp_path, parts).integrity is Integrity.ALTERED
 
 
 def test_trust_is_checked_against_a_list(tmp_path: Path) -> None:
