@@ -17,7 +17,7 @@ _CIRCLES: Final = "\u25cb\u25ef\u25cc\u039f\u041eOo0"
 _CIRCLED: Final = re.compile(f"(?<=[{_NUMERALS}])[{_CIRCLES}]+(?=[{_NUMERALS}年月日])")
 """A zero between Chinese numerals, read as a sign of the same shape."""
 _YEAR: Final = r"(?:19|20)\d{2}"
-_SHELLED: Final = re.compile(f"\u3014({_YEAR})[]\uff3d]|[[\uff3b]({_YEAR})\u3015")
+_SHELLED: Final = re.compile(rf"\u3014({_YEAR})[\]\uff3d]|[\[\uff3b]({_YEAR})\u3015")
 """A year in tortoise shells of which one was read as a square bracket."""
 _SAME_PLACE: Final = 0.5
 """Share of the smaller height that lines beside one another have in common."""
