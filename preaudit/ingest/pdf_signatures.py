@@ -22,6 +22,9 @@ from preaudit.ingest.certificates import doubts, key_name, person
 from preaudit.ingest.chains import TrustList
 from preaudit.ingest.cms import Checked, check_cms
 from preaudit.ingest.digests import digest
+from preaudit.ingest.ofd.seals import Seal, sealing_of
+from preaudit.ingest.ofd.signature_checks import seal_owner, seal_remarks, sealed
+from preaudit.ingest.ofd.tagged import NotTagged
 from preaudit.ingest.patience import OutOfTime, within
 from preaudit.ingest.pdf_fallback import Frame
 from preaudit.ingest.pdf_later import Appended, is_change, is_forbidden
@@ -128,12 +131,17 @@ class _Bench:
 
     def _verified(self, field: SignedField, bare: Signed) -> Signed:
         data = self.revisions.data
-        checked = _checked(field, data)
+        value = _examined(field, data)
+        checked = value.checked
         extent, left_out = self._extent(field)
         told = bare.model_copy(
             update={
                 **person(checked.certificate),
-                "standard": _standard(field, checked),
+                "standard": value.standard or _standard(field, checked),
+                "seal_name": cut(value.seal.name) if value.seal else "",
+                "seal_owner": (
+                    cut(seal_owner(value.seal, checked.certificate)) if value.seal else ""
+                ),
                 "integrity": checked.integrity,
                 "reason": checked.reason,
                 "detail": cut(checked.detail),
@@ -188,6 +196,39 @@ class _Bench:
         return told.model_copy(
             update={"later": later[:LATER_MAX], "integrity": changed, "remarks": remarks}
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Value:
+    """A signature's value after it was verified."""
+
+    checked: Checked
+    seal: Seal | None = None
+    standard: Standard | None = None
+    """Set where the value says more than the field that holds it."""
+
+
+def _examined(field: SignedField, data: bytes) -> _Value:
+    """Return what is known of a signature's value, which may be the use of an electronic seal."""
+    checked = _checked(field, data)
+    if checked.certificate is not None or checked.reason is not Reason.STRUCTURE:
+        return _Value(checked=checked)
+    try:
+        sealing = sealing_of(field.value)
+    except NotTagged:
+        return _Value(checked=checked)
+    verdict = sealed(sealing, b"".join(field.covered(data)))
+    told = Checked(
+        integrity=verdict.integrity,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        certificate=verdict.certificate,
+        algorithm=verdict.algorithm,
+        signed_at=verdict.signed_at,
+        time_source=verdict.time_source,
+        remarks=(*verdict.remarks, *seal_remarks(sealing.seal, verdict)),
+    )
+    return _Value(checked=told, seal=sealing.seal, standard=verdict.standard)
 
 
 def _checked(field: SignedField, data: bytes) -> Checked:

@@ -16,6 +16,7 @@ import pytest
 from asn1crypto import cms, core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from ingest_ofd_papers import seal, sealing
 from ingest_papers import codes, drawn_pdf, opened, pdf_of, revised, rewritten, stream, words
 from ingest_signers import (
     START,
@@ -509,3 +510,19 @@ def test_files_without_a_signature_do_not_pay_for_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603  # our own words
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(("version", "standard"), [(1, Standard.SES_V1), (4, Standard.SES_V4)])
+def test_an_electronic_seal_in_a_pdf_is_verified(version: int, standard: Standard) -> None:
+    """Where a PDF is sealed rather than signed, the seal is read like that of an OFD."""
+    data = signed(paper(), engineer())
+    made = seal(version, b"no picture")
+    told = with_value(data, sealing(version, made, covered(data)))
+    one = only(told)
+    assert one.standard is standard
+    assert (one.integrity, one.extent) == (Integrity.INTACT, Extent.WHOLE)
+    assert one.algorithm == "SM3 with SM2"
+    assert one.seal_name
+    assert one.signer_name
+    altered = only(told.replace(b"until 2023", b"until 2026"))
+    assert (altered.integrity, altered.reason) == (Integrity.ALTERED, Reason.DIGEST)
