@@ -27,6 +27,8 @@ _BOXES = ("PhysicalBox", "ApplicationBox", "CropBox", "ContentBox")
 _SIZES_MM = (1.0, 5000.0)
 """Of a side of a page: from a label to what a PDF may be large (ISO 32000-1, annex C.2)."""
 _DOCUMENTS_MAX = 100
+_KEPT_BYTES = 8 << 20
+"""Of XML is kept parsed; a tree takes some ten times as much memory."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Parts:
     package: Package
     broken: list[str] = field(default_factory=list)
     _read: dict[str, Element] = field(default_factory=dict)
+    _room: int = _KEPT_BYTES
 
     def xml(self, name: str) -> Element:
         """Return the root of a part.
@@ -44,12 +47,16 @@ class Parts:
             MissingPart: There is no such part.
             Refusal: It is not to be read.
         """
-        if name not in self._read:
-            root, sound = parsed(self.package.read(name), name)
-            if not sound:
-                self.broken.append(name)
+        if name in self._read:
+            return self._read[name]
+        data = self.package.read(name)
+        root, sound = parsed(data, name)
+        if not sound and name not in self.broken:
+            self.broken.append(name)
+        if len(data) <= self._room:
+            self._room -= len(data)
             self._read[name] = root
-        return self._read[name]
+        return root
 
     def located(self, written: str, near: str) -> str:
         """Return the name of the part that a path means.

@@ -18,8 +18,8 @@ from preaudit.ingest.records import Job
 _MB = 1 << 20
 _RATIO_FROM_BYTES = 10 << 20
 _CHUNK = 1 << 16
-_KEPT_BYTES = 8 << 20
-"""Parts up to this size are kept once read: templates and seals are used again and again."""
+_KEPT_BYTES = 32 << 20
+"""So much is kept of what was read first: templates, resources and seals are used many times."""
 _ENCRYPTED = 0x1 | 0x40
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _DAMAGE = (
@@ -73,6 +73,7 @@ class Package:
     def __init__(self, file: Path | bytes, count: Inflated) -> None:
         self._count = count
         self._kept: dict[str, bytes] = {}
+        self._room = _KEPT_BYTES
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
         except _DAMAGE as error:
@@ -147,7 +148,8 @@ class Package:
             data = self._inflated(part)
         except _DAMAGE as error:
             raise Refusal("damaged_ofd", detail=f"{name[:80]}: {type(error).__name__}") from error
-        if len(data) <= _KEPT_BYTES:
+        if len(data) <= self._room:
+            self._room -= len(data)
             self._kept[name] = data
         return data
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from ingest_ofd_papers import blocks_font, line, ofd, package, page, picture, te
 from ingest_papers import codes, opened, zip_of
 from PIL import Image
 
-from preaudit.ingest import Opened
+from preaudit.ingest import Opened, gather, open_file
+from preaudit.settings import Limits
 from preaudit.sheet import MediaType, Pixels, Sheet
 
 _BLOCKS = {"Doc_0/Res/blocks.ttf": blocks_font()}
@@ -364,3 +366,70 @@ def test_other_namespaces_and_paths_are_understood(tmp_path: Path) -> None:
     result = opened(tmp_path, zip_of(moved))
     assert _said(_sheet(result)) == "建"
     assert result.problems == ()
+
+
+def _jbig2(width: int, height: int) -> bytes:
+    """Return a JBIG2 file of one page whose left half is black, coded as a fax is.
+
+    Pillow codes white as ones; in JBIG2 ones are black.
+    """
+    tiff = io.BytesIO()
+    half = np.zeros((height, width), dtype=bool)
+    half[:, : width // 2] = True
+    Image.fromarray(half).save(tiff, "TIFF", compression="group4", tiffinfo={278: height})
+    with Image.open(tiff) as image:
+        start, length = image.tag_v2[273][0], image.tag_v2[279][0]
+    fax = tiff.getvalue()[start : start + length]
+    page_about = struct.pack(">IIIIBH", width, height, 0, 0, 0, 0)
+    region = struct.pack(">IIIIBB", width, height, 0, 0, 0, 1) + fax
+
+    def segment(number: int, kind: int, body: bytes) -> bytes:
+        return struct.pack(">IBBBI", number, kind, 0, 1, len(body)) + body
+
+    head = b"\x97JB2\r\n\x1a\n" + b"\x01" + struct.pack(">I", 1)
+    return head + segment(0, 48, page_about) + segment(1, 38, region) + segment(2, 49, b"")
+
+
+def test_jbig2_pictures(tmp_path: Path) -> None:
+    """Scans coded as JBIG2 are shown."""
+    media = '<ofd:MultiMedia ID="30"><ofd:MediaFile>a.jb2</ofd:MediaFile></ofd:MultiMedia>'
+    image = '<ofd:ImageObject Boundary="0 0 210 297" ResourceID="30" CTM="210 0 0 297 0 0"/>'
+    data = ofd(
+        page(image), resources=f"<ofd:MultiMedias>{media}</ofd:MultiMedias>",
+        parts={"Doc_0/Res/a.jb2": _jbig2(832, 1176)},
+    )  # fmt: skip
+    result = opened(tmp_path, data)
+    sheet = _sheet(result)
+    assert result.problems == ()
+    assert sheet.dpi == pytest.approx(100, abs=1)
+    assert _at(sheet, 50, 150) == (0, 0, 0)
+    assert _at(sheet, 160, 150) == (255, 255, 255)
+
+
+def test_a_mask_shows_through(tmp_path: Path) -> None:
+    """A picture's mask says how much of it shows."""
+    media = "".join(
+        f'<ofd:MultiMedia ID="{key}"><ofd:MediaFile>{name}</ofd:MediaFile></ofd:MultiMedia>'
+        for key, name in ((30, "a.png"), (31, "m.png"))
+    )
+    image = '<ofd:ImageObject Boundary="20 20 40 40" ResourceID="30" ImageMask="31"/>'
+    mask = io.BytesIO()
+    half = np.zeros((8, 8), dtype=np.uint8)
+    half[:, :4] = 255
+    Image.fromarray(half).save(mask, "PNG")
+    data = ofd(
+        page(image), resources=f"<ofd:MultiMedias>{media}</ofd:MultiMedias>",
+        parts={"Doc_0/Res/a.png": picture("red"), "Doc_0/Res/m.png": mask.getvalue()},
+    )  # fmt: skip
+    sheet = _sheet(opened(tmp_path, data))
+    assert _at(sheet, 25, 40) == (255, 0, 0)
+    assert _at(sheet, 55, 40) == (255, 255, 255)
+
+
+def test_an_ofd_inside_an_archive_is_a_paper(tmp_path: Path) -> None:
+    """An OFD in a ZIP is not unpacked further: it is one file of the case."""
+    outer = tmp_path / "case.zip"
+    outer.write_bytes(zip_of({"a/permit.ofd": ofd(page(text("证")))}))
+    found = gather([outer], limits=Limits(), workdir=tmp_path)
+    assert [one.name.rpartition("/")[2] for one in found.entries] == ["permit.ofd"]
+    assert _said(_sheet(open_file(found.entries[0], limits=Limits(), workdir=tmp_path))) == "证"
