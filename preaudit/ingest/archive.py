@@ -31,6 +31,9 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _UTF8_FLAG = 0x800
 _ENCRYPTED = 0x1 | 0x40
 _LOCAL_HEADER_BYTES = 30
+_EXTRA_HEADER_BYTES = 4
+_UNICODE_PATH = 0x7075
+_UNICODE_PATH_LEAST = 6
 _MB = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
 
@@ -198,13 +201,33 @@ def decoded_name(info: zipfile.ZipInfo) -> str:
     name = info.filename
     if not info.flag_bits & _UTF8_FLAG:
         raw = name.encode("cp437", errors="replace")
-        for codec in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(codec)
-                break
-            except UnicodeDecodeError:
-                continue
+        name = _unicode_path(info, raw) or _decoded(raw, name)
     return name.replace("\\", "/")
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return name
+
+
+def _unicode_path(info: zipfile.ZipInfo, raw: bytes) -> str:
+    """Return the name in UTF-8 that some packers put beside the one in their code page.
+
+    It counts only where it belongs to that name, by its check sum; else nothing is returned.
+    """
+    extra = info.extra
+    while len(extra) >= _EXTRA_HEADER_BYTES:
+        kind, size = (int.from_bytes(extra[at : at + 2], "little") for at in (0, 2))
+        body, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind != _UNICODE_PATH or len(body) < _UNICODE_PATH_LEAST:
+            continue
+        if int.from_bytes(body[1:5], "little") == zlib.crc32(raw):
+            return body[5:].decode("utf-8", "replace")
+    return ""
 
 
 def shown(name: str) -> str:

@@ -174,7 +174,7 @@ def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator
         if added_counts or len(new) < len(old):
             yield Difference(kind=LaterKind.PAGES, page=None)
         return
-    for index in range(min(len(old), _COMPARE_PAGES)):
+    for index in _pages_to_compare(before, after, len(old)):
         try:
             was, now = _grey(old, index), _grey(new, index)
         except pdfium.PdfiumError:
@@ -184,6 +184,31 @@ def _differences(before: bytes, after: bytes, *, added_counts: bool) -> Iterator
             yield Difference(kind=LaterKind.PAGE_CONTENT, page=index + 1, bounds=bounds)
     if added_counts:
         yield from _added_annotations(before, after)
+
+
+def _pages_to_compare(before: bytes, after: bytes, count: int) -> list[int]:
+    """Return the first pages, and of the others those whose content was written anew."""
+    first = list(range(min(count, _COMPARE_PAGES)))
+    if count <= _COMPARE_PAGES:
+        return first
+    try:
+        with (
+            pikepdf.open(io.BytesIO(before), suppress_warnings=True) as old,
+            pikepdf.open(io.BytesIO(after), suppress_warnings=True) as new,
+        ):
+            rest = range(_COMPARE_PAGES, count)
+            anew = [at for at in rest if _content(old.pages[at]) != _content(new.pages[at])]
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, IndexError):
+        return first
+    return first + anew[:_COMPARE_PAGES]
+
+
+def _content(page: pikepdf.Page) -> list[bytes]:
+    """Return the content streams of a page as they are stored, and what else it names."""
+    held = page.obj.get("/Contents")
+    streams = list(held) if isinstance(held, pikepdf.Array) else [held]
+    raw = [one.read_raw_bytes() for one in streams if isinstance(one, pikepdf.Stream)]
+    return [*raw, page.obj.get("/Resources", pikepdf.Dictionary()).unparse()]
 
 
 def _text(document: pdfium.PdfDocument, index: int) -> str:

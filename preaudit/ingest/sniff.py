@@ -14,6 +14,7 @@ _PDF_HEADER_WITHIN = 1024
 """Readers accept `%PDF-` this far from the start (ISO 32000-1, annex H.3, note 13)."""
 _PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\s*\d+ \d+ obj\b")
 _OLE_LOOK_BYTES = 1 << 20
+_OLE_DIRECTORY_BYTES = 1 << 16
 _UNKNOWN = 0xFFFF
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _LOCAL_FILE = b"PK\x03\x04"
@@ -112,6 +113,18 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
 """What begins like this in lower case is text of a kind that has a name."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_ENCRYPTED = "EncryptedPackage"
+_OLE_STREAMS = (
+    (_ENCRYPTED, "", ""),
+    ("WordDocument", ".doc / .wps", ".doc or .wps"),
+    ("Workbook", ".xls / .et", ".xls or .et"),
+    ("PowerPoint Document", ".ppt / .dps", ".ppt or .dps"),
+    ("VisioDocument", "Visio 绘图", "a Visio drawing"),
+    ("__properties_version1.0", "邮件（MSG）", "a mail (MSG)"),
+    ("MatOST", ".wps（Works）", ".wps of Works"),
+    ("Book", ".xls / .et", ".xls or .et"),
+)
+"""Streams of compound files, and what a file is that has them."""
 _HEIF_BRANDS = frozenset({
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
 })  # fmt: skip
@@ -257,15 +270,27 @@ def _refusal(path: Path, head: bytes) -> Refusal:
 
 
 def _old_office(path: Path) -> Refusal:
+    streams = _ole_directory(path)
+    for name, what_zh, what_en in _OLE_STREAMS:
+        if name.encode("utf-16-le") not in streams:
+            continue
+        if name == _ENCRYPTED:
+            return Refusal("encrypted_office")
+        code = "legacy_office" if what_zh.startswith(".") else "unsupported_type"
+        return Refusal(code, what_zh=what_zh, what_en=what_en)
+    return Refusal("legacy_office", what_zh="OLE", what_en="OLE")
+
+
+def _ole_directory(path: Path) -> bytes:
+    """Return bytes of a compound file in which the names of its streams stand.
+
+    They lie where its header says, which in a large file may be anywhere.
+    """
     with path.open("rb") as file:
         data = file.read(_OLE_LOOK_BYTES)
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return Refusal("encrypted_office")
-    if "WordDocument".encode("utf-16-le") in data:
-        return Refusal("legacy_office", what_zh=".doc / .wps", what_en=".doc or .wps")
-    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
-        return Refusal("legacy_office", what_zh=".xls / .et", what_en=".xls or .et")
-    return Refusal("legacy_office", what_zh="OLE", what_en="OLE")
+        shift = min(int.from_bytes(data[30:32], "little"), 12)
+        file.seek((int.from_bytes(data[48:52], "little") + 1) << shift)
+        return file.read(_OLE_DIRECTORY_BYTES) + data
 
 
 def _text_or_unknown(head: bytes) -> Refusal:

@@ -55,6 +55,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (bytes(257) + b"ustar\x0000" + bytes(250), "archive_unsupported", "TAR"),
         (_OLE + "WordDocument".encode("utf-16-le"), "legacy_office", ".doc"),
         (_OLE + "Workbook".encode("utf-16-le"), "legacy_office", ".xls"),
+        (_OLE + "PowerPoint Document".encode("utf-16-le"), "legacy_office", ".ppt"),
+        (_OLE + "__properties_version1.0".encode("utf-16-le"), "unsupported_type", "MSG"),
         (_OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted_office", "密码"),
         (zip_of({"OFD.xml": b"<x/>", "Doc_0/a.xml": b""}), "damaged_ofd", "OFD"),
         (zip_of({"[Content_Types].xml": b"", "xl/a": b""}), "damaged_xlsx", "Excel"),

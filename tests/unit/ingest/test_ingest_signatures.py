@@ -223,6 +223,20 @@ def test_metadata_and_further_signatures_leave_a_signature_intact() -> None:
     assert changes(titled) + changes(twice) == []
 
 
+def test_a_change_far_behind_the_first_pages_is_placed() -> None:
+    """In a long file a page that was written anew is found by its number."""
+    data = signed(drawn_pdf(pages=90), engineer())
+    writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
+    page = writer.root["/Pages"]["/Kids"][80]
+    new = generic.StreamObject(stream_data=b"BT /F1 40 Tf 40 200 Td (other) Tj ET 9 9 99 99 re f")
+    page["/Contents"] = writer.add_object(new)
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    one = only(out.getvalue())
+    assert (one.later[0].kind, one.later[0].page) == (LaterKind.PAGE_CONTENT, 81)
+
+
 def test_a_change_between_two_signatures_counts_for_the_first_only() -> None:
     """The second signer signed the changed file: only the first signature is told as changed."""
     data = with_update(signed(paper(), engineer()), "content")

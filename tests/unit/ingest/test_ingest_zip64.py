@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_a_broken_end_is_damage_not_a_number(tmp_path: Path, cut: int) -> None:
     at = data.rfind(b"PK\x05\x06")
     found = gathered(tmp_path, data[: at - cut] + bytes(cut) + data[at:])
     assert [one.code for one in found.problems] == ["damaged_zip"]
+
+
+@pytest.mark.parametrize(("belongs", "name"), [(True, "甲方.pdf"), (False, "ab.pdf")])
+def test_a_name_in_unicode_beside_the_old_one_is_taken(
+    tmp_path: Path, *, belongs: bool, name: str
+) -> None:
+    """The extra name in UTF-8 counts where its check sum says that it is of this entry."""
+    told = "甲方.pdf".encode()
+    check = zlib.crc32(b"ab.pdf") if belongs else 7
+    info = zipfile.ZipInfo("ab.pdf")
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + len(told), 1, check) + told
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(info, drawn_pdf())
+    assert [one.name for one in gathered(tmp_path, out.getvalue()).entries] == [name]
 
 
 def test_sizes_that_follow_the_data_are_counted(tmp_path: Path) -> None:
