@@ -43,6 +43,8 @@ _LARGEST: Final = 0.45
 """A stamp's sides as shares of the page's longer side; a paging seal's slice is only as high."""
 _THINNEST: Final = 0.011
 """Of the slice of a paging seal; what is thinner is a coloured ruling."""
+_ROUND: Final = (0.7, 0.84)
+"""What an ellipse fills of its box is 0.785."""
 _RIM: Final = (0.75, 1.08)
 _CORNER: Final = 1.15
 """Distances from the middle, where 1 is the ellipse inscribed in the patch."""
@@ -53,6 +55,8 @@ _BARE_CORNER: Final = 0.15
 _WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
 
+Rect = tuple[int, int, int, int]
+"""Left, top, width, height in pixels."""
 Light = NDArray[np.uint8]
 """Height x width, brightness."""
 
@@ -178,26 +182,51 @@ def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
     scale = min(1.0, _LOOK_PX / max(height, width))
     small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, small = cv2.threshold(small, 40, 255, cv2.THRESH_BINARY)  # thin strokes fade
-    side = max(small.shape)
-    reach = max(3, round(side / 70)) | 1
-    near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    found = []
-    large = np.flatnonzero(stats[1:, 2:4].max(axis=1) >= _SMALLEST * side) + 1
-    for left, top, wide, high, _ in stats[large].tolist():
-        if not _stamp_sized(wide / side, high / side, grey=grey):
-            continue
-        part = small[top : top + high, left : left + wide]
-        if cv2.countNonZero(part) > _WASHED * part.size or (grey and not _rimmed(part)):
-            continue
+    boxes = [*_rings(small), *_blots(small, grey=True)] if grey else _blots(small, grey=False)
+    found: list[Area] = []
+    for left, top, wide, high in boxes:
         box = (
             max(0, round((left - 2) / scale)),
             max(0, round((top - 2) / scale)),
             min(width, round((left + wide + 2) / scale)),
             min(height, round((top + high + 2) / scale)),
         )
-        found.append(_area(mask, light, box, grey=grey))
+        if not any(one.meets(*box) for one in found) or not grey:
+            found.append(_area(mask, light, box, grey=grey))
     return tuple(found)
+
+
+def _blots(small: Mask, *, grey: bool) -> list[Rect]:
+    """Return the groups of ink that are as large and as thin as a stamp."""
+    side = max(small.shape)
+    reach = max(3, round(side / 70)) | 1
+    near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    large = np.flatnonzero(stats[1:, 2:4].max(axis=1) >= _SMALLEST * side) + 1
+    found: list[Rect] = []
+    for left, top, wide, high, _ in stats[large].tolist():
+        part = small[top : top + high, left : left + wide]
+        sized = _stamp_sized(wide / side, high / side, grey=grey)
+        if sized and cv2.countNonZero(part) <= _WASHED * part.size and (not grey or _rimmed(part)):
+            found.append((left, top, wide, high))
+    return found
+
+
+def _rings(small: Mask) -> list[Rect]:
+    """Return what closed round lines enclose, whatever runs into them from outside."""
+    side = max(small.shape)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    found: list[Rect] = []
+    for index, contour in enumerate(contours):
+        left, top, wide, high = cv2.boundingRect(contour)
+        enclosed = tree[0][index][3] >= 0
+        if not enclosed or not _stamp_sized(wide / side, high / side, grey=True):
+            continue
+        hull = cv2.contourArea(cv2.convexHull(contour)) / (wide * high)
+        if _ROUND[0] <= hull <= _ROUND[1]:
+            found.append((left - 2, top - 2, wide + 4, high + 4))
+    return found
 
 
 def _rimmed(part: Mask) -> bool:
