@@ -12,7 +12,7 @@ SYSTEM  := bubblewrap libseccomp2 libgl1 libglib2.0-0 fonts-arphic-uming fonts-a
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval hostile fuzz train format clean
+.PHONY: help setup system run test check eval hostile fuzz bench train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 
 fuzz: setup  ## Open changed files of every kind (MINUTES=10 of processor time, SEED=1)
 	$(BIN)/python tests/fuzz/run.py --minutes $(MINUTES) --seed $(SEED)
+
+bench: setup  ## Read pages in turn with PaddleOCR's pipeline and ours (LICENCES=folder of real ones)
+	$(BIN)/python -m models.evaluation.bench $(if $(LICENCES),--licences $(LICENCES))
 
 train: setup  ## Train our models again from their seeds
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"

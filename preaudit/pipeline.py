@@ -27,7 +27,7 @@ from preaudit.ingest import (
     read_trust_list,
     shared_workshop,
 )
-from preaudit.read import Reader, Reading, open_reader, with_electronic_seals
+from preaudit.read import Reader, Reading, keeping, open_reader, with_electronic_seals
 from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet, Signal
@@ -107,7 +107,7 @@ def pre_review(
     """
     shared_workshop().require(settings.sandbox_level)
     graph = _graph()
-    reader = open_reader(settings)
+    reader = keeping(open_reader(settings), settings)
     extractor = open_extractor(settings)
     with tempfile.TemporaryDirectory(prefix="preaudit-") as workdir:
         gathered = gather(paths, limits=settings.limits, workdir=Path(workdir))

@@ -62,5 +62,10 @@ class Settings(BaseSettings):
     """How well files must be walled in while they are opened; below it, no case is taken."""
     ocr: Literal["fast", "paddleocr"] = "fast"
     """Which engine reads; PaddleOCR's own is there to be compared with."""
+    keep_readings: bool = True
+    """Whether readings are kept for their owner, so that no page is read twice."""
+    readings_dir: Path = Path.home() / ".cache" / "preaudit" / "readings"
+    readings_mb: int = Field(default=512, gt=0)
+    """The oldest readings go beyond that."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

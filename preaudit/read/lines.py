@@ -25,6 +25,8 @@ _LEVEL_DEG: Final = 1.5
 """Text that leans less than this is cut out straight."""
 _TALL: Final = 1.6
 """Text this many times as high as wide runs downwards."""
+_SPECK: Final = 0.06
+"""Ink of a column no higher than that share of the text is a speck."""
 _FURTHEST: Final = 4.0
 """How many heights of text a line may go on beyond what the detector saw."""
 _LEAST_CONFIDENCE: Final = 0.3
@@ -89,7 +91,8 @@ def reaching(patch: Patch, mask: Mask, others: Sequence[Patch], strokes: Strokes
         strokes: Rulings, at which a line ends.
     """
     top, bottom = patch.top + 0.2 * patch.height, patch.bottom - 0.2 * patch.height
-    inked = np.asarray(mask[max(0, round(top)) : round(bottom)].any(axis=0))
+    band = mask[max(0, round(top)) : round(bottom)] > 0
+    inked = np.asarray(band.sum(axis=0) >= max(2.0, _SPECK * patch.height))
     reach = _FURTHEST * patch.height
     walls = [
         edge

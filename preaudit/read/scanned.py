@@ -20,6 +20,7 @@ from preaudit.read.engine import Engine
 from preaudit.read.grid import Slot, crossing, slots
 from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
+from preaudit.read.missed import left_over, unlike
 from preaudit.read.order import ordered
 from preaudit.read.paper import find_paper
 from preaudit.read.seen import Seen
@@ -34,6 +35,8 @@ _PROBE_PX: Final = 960
 _FINE_PX: Final = 1920
 """Likewise when the text turns out to be small."""
 _SMALL_TEXT_PX: Final = 10.0
+_CLOSER: Final = 1.6
+"""How many times larger a row is looked at that the first look seems to have passed over."""
 _LARGE_TEXT_PX: Final = 60.0
 """Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
 _LEAST_PAGE_PX: Final = 1600
@@ -46,6 +49,8 @@ _CLEAR: Final = 0.98
 _CHANGED: Final = 40
 _CHANGED_SHARE: Final = 0.02
 """Share of a place's pixels that taking the stamp away has changed by that many levels."""
+_MORE: Final = 0.2
+"""What a second look must add for its place and text to count: about a third of a character."""
 _LATE_CONFIDENCE: Final = 0.6
 """Ink that the detector passed over is text only when the recogniser is sure enough."""
 
@@ -216,7 +221,7 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
         again.extend((index, look) for look in looks)
     others = reading.spelled([look for _, look in again], engine)
     for (index, (_, patch)), spelling in zip(again, others, strict=True):
-        if spelling.gain > placed[index][1].gain:
+        if spelling.gain > placed[index][1].gain + _MORE:
             placed[index] = patch, spelling
     return placed
 
@@ -256,12 +261,48 @@ def _below(plain: Pixels, area: Area, engine: Engine) -> list[Quad]:
 def _probe(plain: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
     """Return a smaller view and the text found in it; looks closer when the text is small."""
     probe = start.sized(_PROBE_PX)
-    quads = engine.find(probe.cut(plain), side_px=_PROBE_PX)
+    seen = probe.cut(plain)
+    quads = engine.find(seen, side_px=_PROBE_PX)
     small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
     if small and max(start.width, start.height) > _PROBE_PX:
         probe = start.sized(_FINE_PX)
-        quads = engine.find(probe.cut(plain), side_px=_FINE_PX)
-    return probe, quads
+        return probe, engine.find(probe.cut(plain), side_px=_FINE_PX)
+    return probe, [*quads, *_looked_closer(plain, start, probe, seen, quads, engine)]
+
+
+def _looked_closer(
+    plain: Pixels,
+    start: Frame,
+    probe: Frame,
+    seen: Pixels,
+    quads: Sequence[Quad],
+    engine: Engine,
+) -> list[Quad]:
+    """Return text that shows only at a closer look, in pixels of the smaller view.
+
+    Args:
+        plain: The picture in the file.
+        start: The whole view.
+        probe: The smaller view.
+        seen: The picture in it.
+        quads: Text found there.
+        engine: Finds text.
+    """
+    if not quads:
+        return []
+    regions = left_over(seen, quads, text_px=reading.text_height(quads, default=_SMALL_TEXT_PX))
+    closer = min(_CLOSER, max(start.width, start.height) / max(probe.width, probe.height))
+    if not regions or closer <= 1.0:
+        return []
+    large = start.sized(round(max(probe.width, probe.height) * closer)).cut(plain)
+    found: list[Quad] = []
+    for left, top, right, bottom in regions:
+        low, high = (np.array(each) * closer for each in ((left, top), (right, bottom)))
+        (x, y), (x_end, y_end) = low.astype(int), np.ceil(high).astype(int)
+        part = np.ascontiguousarray(large[y:y_end, x:x_end])
+        there = engine.find(part, side_px=max(part.shape[:2]))
+        found += unlike([(quad + np.array([x, y])) / closer for quad in there], [*quads, *found])
+    return found
 
 
 def _shrunk(frame: Frame, quads: list[Quad]) -> tuple[Frame, list[Quad]]:
