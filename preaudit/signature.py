@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from preaudit.geometry import Box
 
+_AT_EDGE = 0.02
+"""Of a page's width or height: so near a slice lies to the edge of the paper."""
+
 
 class Standard(StrEnum):
     """In which form a signature is written."""
@@ -211,3 +214,14 @@ class DigitalSignature:
     remarks: tuple[Remark, ...] = ()
     detail: str = ""
     """For experts: what exactly did not fit, in English."""
+
+    @property
+    def is_paging_seal(self) -> bool:
+        """Whether it is laid over the edges of several pages, a slice on each (骑缝章)."""
+        several = len({place.page for place in self.places}) > 1
+        return several and all(_touches_edge(place) for place in self.places)
+
+
+def _touches_edge(place: Box) -> bool:
+    nearest = min(place.left, place.top, 1 - place.right, 1 - place.bottom)
+    return nearest <= _AT_EDGE

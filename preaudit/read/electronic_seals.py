@@ -20,7 +20,6 @@ _SEALS = frozenset({Standard.SES_V1, Standard.SES_V4})
 _STAMPED = frozenset({MarkKind.SEAL, MarkKind.PAGING_SEAL})
 _SAME = 0.5
 """Share of the smaller box that two boxes of one seal have in common."""
-_AT_EDGE = 0.02
 _READ_WELL = 0.9
 
 
@@ -39,21 +38,10 @@ def with_electronic_seals(
     return tuple(_stamped(page, seals) for page in pages)
 
 
-def is_paging_seal(places: Sequence[Box]) -> bool:
-    """Tell whether a seal is laid over the edges of several pages, a slice on each."""
-    several = len({place.page for place in places}) > 1
-    return several and all(_touches_edge(place) for place in places)
-
-
-def _touches_edge(place: Box) -> bool:
-    nearest = min(place.left, place.top, 1 - place.right, 1 - place.bottom)
-    return nearest <= _AT_EDGE
-
-
 def _stamped(page: Page, seals: Sequence[DigitalSignature]) -> Page:
     marks = list(page.marks)
     for seal in seals:
-        kind = MarkKind.PAGING_SEAL if is_paging_seal(seal.places) else MarkKind.SEAL
+        kind = MarkKind.PAGING_SEAL if seal.is_paging_seal else MarkKind.SEAL
         for place in seal.places:
             if place.page == page.number:
                 _put(marks, kind, _upright(place, page.to_file), seal)

@@ -36,6 +36,7 @@ _STANDARDS = {
     Standard.SES_V4: Bilingual(zh="电子签章（GB/T 38540）", en="electronic seal (GB/T 38540)"),
     Standard.OTHER: Bilingual(zh="其他签名", en="another kind of signature"),
 }
+_SEALS = frozenset({Standard.SES_V1, Standard.SES_V4})
 _TRUST = {
     Trust.NOT_CHECKED: Bilingual(
         zh="未核对证书来源（没有配置信任列表）",
@@ -168,6 +169,8 @@ def notes(signature: DigitalSignature) -> tuple[Bilingual, ...]:
 def _notes(signature: DigitalSignature) -> Iterator[Bilingual]:
     if signature.reason in _REASONS:
         yield _REASONS[signature.reason]
+    if signature.standard in _SEALS and signature.places:
+        yield _stands(signature)
     yield from (_REMARKS[remark] for remark in signature.remarks)
     if signature.later:
         yield _later(signature.later)
@@ -177,6 +180,14 @@ def _notes(signature: DigitalSignature) -> Iterator[Bilingual]:
         yield _PERMISSIONS[signature.permission]
     yield _TRUST[signature.trust]
     yield _made(signature)
+
+
+def _stands(signature: DigitalSignature) -> Bilingual:
+    """Return on which pages an electronic seal stands."""
+    pages = page_runs(sorted({place.page for place in signature.places}))
+    if signature.is_paging_seal:
+        return Bilingual(zh=f"电子骑缝章：第 {pages} 页", en=f"electronic paging seal: p. {pages}")
+    return Bilingual(zh=f"电子印章：第 {pages} 页", en=f"electronic seal: p. {pages}")
 
 
 def _later(later: tuple[Later, ...]) -> Bilingual:

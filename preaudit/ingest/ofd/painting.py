@@ -221,7 +221,7 @@ class Painter:
     def _picture(self, key: str, mask: str) -> Picture | None:
         part = self.resources.media.get(key)
         if not part:
-            self.surface.missing.append(f"image {key}")
+            self.surface.missing.append(f"image {key or '?'}")
             return None
         package = self.resources.package
         try:
@@ -240,7 +240,7 @@ class Painter:
         unit = self.resources.composites.get(key)
         content = child(unit, "Content")
         if content is None:
-            self.surface.missing.append(f"drawing {key}")
+            self.surface.missing.append(f"drawing {key or '?'}")
             return
         self.paint(content, replace(place, depth=place.depth + 1))
 

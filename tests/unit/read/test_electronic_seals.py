@@ -8,7 +8,7 @@ import pytest
 
 from preaudit.document import Mark, MarkKind, Page, Quality
 from preaudit.geometry import Box, Homography
-from preaudit.read.electronic_seals import is_paging_seal, with_electronic_seals
+from preaudit.read.electronic_seals import with_electronic_seals
 from preaudit.signature import (
     NOBODY,
     DigitalSignature,
@@ -70,8 +70,8 @@ def test_slices_at_the_edges_of_several_pages_are_a_paging_seal() -> None:
     assert [[mark.kind for mark in page.marks] for page in pages] == [
         [MarkKind.PAGING_SEAL], [MarkKind.PAGING_SEAL], [],
     ]  # fmt: skip
-    assert not is_paging_seal((_box(1, 0.3, 0.5), _box(2, 0.3, 0.5)))
-    assert not is_paging_seal((_box(1, 0.95, 1.0),))
+    assert not _signature(_box(1, 0.3, 0.5), _box(2, 0.3, 0.5)).is_paging_seal
+    assert not _signature(_box(1, 0.95, 1.0)).is_paging_seal
 
 
 def test_places_are_turned_with_the_page() -> None:

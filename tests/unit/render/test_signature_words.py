@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 from sample_report import ID_NUMBER, DrawnImages, sample_report
 
+from preaudit.geometry import Box
 from preaudit.render import load_report, print_report, report_html, report_json
 from preaudit.render.signature_words import INTEGRITIES, notes, when, who
 from preaudit.signature import (
@@ -14,6 +15,7 @@ from preaudit.signature import (
     Permission,
     Reason,
     Remark,
+    Standard,
     TimeSource,
     Trust,
 )
@@ -59,6 +61,16 @@ def test_a_time_says_where_it_comes_from() -> None:
     assert when(claimed).zh == "2025-05-01 09:30（自称）"
     assert when(BROKEN).zh == "未载明时间"
     assert who(replace(CHANGED, signer=NOBODY)).zh == "未署名"
+
+
+def test_where_an_electronic_seal_stands() -> None:
+    """A whole seal and a paging seal are told apart, with their pages."""
+    whole = Box(page=2, left=0.4, top=0.4, right=0.6, bottom=0.6)
+    seal = replace(CHANGED, standard=Standard.SES_V4, places=(whole,), reason=Reason.NONE)
+    assert notes(seal)[0].zh == "电子印章：第 2 页"
+    slices = tuple(Box(page=page, left=0.97, top=0.4, right=1.0, bottom=0.6) for page in (1, 2, 3))
+    assert notes(replace(seal, places=slices))[0].zh == "电子骑缝章：第 1-3 页"
+    assert notes(replace(seal, places=slices))[0].en == "electronic paging seal: p. 1-3"
 
 
 def test_signatures_survive_the_way_through_json() -> None:
