@@ -23,6 +23,7 @@ from preaudit.ingest.records import (
     EVENTS,
     MAX_RECORD_BYTES,
     Begun,
+    Bounds,
     Changed,
     Ending,
     Event,
@@ -44,6 +45,8 @@ _SHOWN_MPX_MIN = 16
 """Pictures are shown with up to 3000 points on each side, whatever PDF pages are limited to."""
 _ROUNDED_UP = 1.01
 """What a renderer may add to the size of a page by rounding its sides up."""
+_RULINGS_MAX = 2000
+"""Reading compares rulings with one another; a plan may draw a hundred thousand."""
 _FOR_GOOD = frozenset({"file_timeout", "temp_full"})
 _MB = 1 << 20
 _CHANGED_NOTES = {
@@ -296,7 +299,7 @@ class _Told:
             height_mm=record.height_mm,
             dpi=record.dpi,
             glyphs=_glyphs(record, page),
-            rulings=tuple(Ruling(box=_box(page, bounds)) for bounds in record.rulings),
+            rulings=tuple(Ruling(box=_box(page, bounds)) for bounds in _longest(record.rulings)),
             images=tuple(_box(page, bounds) for bounds in record.images),
             pixels=DiskPixels(
                 path=self.folder / pixels.file,
@@ -305,6 +308,16 @@ class _Told:
                 channels=pixels.channels,
             ),
         )
+
+
+def _longest(rulings: list[Bounds]) -> list[Bounds]:
+    """Return as many rulings as a page of tables may have, in their order: hatching is left out."""
+    if len(rulings) <= _RULINGS_MAX:
+        return rulings
+    lengths = [max(right - left, bottom - top) for left, top, right, bottom in rulings]
+    shortest = sorted(lengths, reverse=True)[_RULINGS_MAX - 1]
+    kept = [one for one, length in zip(rulings, lengths, strict=True) if length >= shortest]
+    return kept[:_RULINGS_MAX]
 
 
 def _glyphs(record: PageRecord, page: int) -> tuple[Glyph, ...]:

@@ -17,7 +17,7 @@ MAX_LINE_BYTES = 64 * 1024
 MAX_RECORD_BYTES = 24 << 20
 
 _Share = Annotated[float, Field(ge=0.0, le=1.0)]
-_Bounds = tuple[_Share, _Share, _Share, _Share]
+Bounds = tuple[_Share, _Share, _Share, _Share]
 """Left, top, right, bottom as shares of the page."""
 _Page = Annotated[int, Field(ge=1, le=1_000_000)]
 _Word = Annotated[str, Field(max_length=200)]
@@ -110,7 +110,7 @@ class Changed(_Record):
     event: Literal["changed"] = "changed"
     reason: Literal["content_after_signing", "revision_after_signing", "content_after_issue"]
     page: _Page | None = None
-    bounds: _Bounds | None = None
+    bounds: Bounds | None = None
 
 
 class Kept(_Record):
@@ -168,11 +168,11 @@ class PageRecord(_Record):
     height_mm: Annotated[float, Field(gt=0)]
     dpi: Annotated[float, Field(gt=0)] | None
     texts: list[Annotated[str, Field(max_length=32)]]
-    bounds: list[_Bounds]
+    bounds: list[Bounds]
     sizes_pt: list[float]
     visible: list[bool]
-    rulings: list[_Bounds]
-    images: list[_Bounds]
+    rulings: list[Bounds]
+    images: list[Bounds]
     pixels: PixelRecord
 
 

@@ -7,6 +7,8 @@ pieces in one line are joined, so a stamp or a faint stretch does not end a ruli
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -134,17 +136,29 @@ def joined(
         walls: Of the other direction. A gap between two of them parts two tables.
     """
     done: list[Stroke] = []
+    # A page full of hatching has tens of thousands: each is compared with those beside it only.
+    rows: dict[int, set[int]] = defaultdict(set)
     for stroke in sorted(strokes, key=lambda one: (one.start, one.at)):
-        for index in range(len(done) - 1, -1, -1):
+        row = _row(stroke, snap)
+        beside = (index for at in (row - 1, row, row + 1) for index in rows.get(at, ()))
+        for index in sorted(beside, reverse=True):
             before = done[index]
             gap = min(3 * snap, max(snap / 2, min(before.length, stroke.length) / 4))
             near = abs(before.at - stroke.at) <= snap and stroke.start - before.end <= gap
             if near and not _walled(before, stroke, walls, snap):
                 done[index] = _one(before, stroke)
+                rows[_row(before, snap)].discard(index)
+                rows[_row(done[index], snap)].add(index)
                 break
         else:
+            rows[row].add(len(done))
             done.append(stroke)
     return tuple(sorted(done, key=lambda one: (one.at, one.start)))
+
+
+def _row(stroke: Stroke, snap: float) -> int:
+    """Return which of the rows of a page that are `snap` high a stroke lies in."""
+    return math.floor(stroke.at / (snap or 1.0))
 
 
 def _walled(before: Stroke, after: Stroke, walls: Sequence[Stroke], snap: float) -> bool:
