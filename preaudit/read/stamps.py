@@ -11,8 +11,9 @@ printing that is coloured or grey on purpose.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import cv2
@@ -45,6 +46,8 @@ _THINNEST: Final = 0.011
 """Of the slice of a paging seal; what is thinner is a coloured ruling."""
 _ROUND: Final = (0.7, 0.84)
 """What an ellipse fills of its box is 0.785."""
+_GREY: Final = 0.03
+"""Share of a ring's box that is grey at least: its rim and its words."""
 _RIM: Final = (0.75, 1.08)
 _CORNER: Final = 1.15
 """Distances from the middle, where 1 is the ellipse inscribed in the patch."""
@@ -109,9 +112,9 @@ def stamped(pixels: Pixels) -> tuple[Area, ...]:
     # Single pixels are looked at, not means of several: those of thin strokes would be pale.
     sample = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
     ink = coloured(sample)
-    in_colour = _patches(ink, strongest(sample), grey=False) if cv2.countNonZero(ink) else ()
+    in_colour = _areas(ink, strongest(sample), _blots) if cv2.countNonZero(ink) else ()
     light = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
-    in_grey = _patches(_greyed(light), light, grey=True)
+    in_grey = _areas(_greyed(light), light, partial(_grey_places, light))
     found = (
         *in_colour,
         *(
@@ -176,27 +179,50 @@ def _greyed(light: Light) -> Mask:
     return np.asarray(cv2.morphologyEx(middle, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
 
 
-def _patches(mask: Mask, light: Light, *, grey: bool) -> tuple[Area, ...]:
-    """Return the groups of ink in a mask that have a stamp's size."""
+def _areas(mask: Mask, light: Light, places: Callable[[Mask], list[Rect]]) -> tuple[Area, ...]:
+    """Return the places of stamps in a mask of their ink.
+
+    Args:
+        mask: What is of a stamp's colour.
+        light: Brightness of the same picture.
+        places: Finds them in a smaller mask.
+    """
     height, width = mask.shape
-    scale = min(1.0, _LOOK_PX / max(height, width))
-    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, small = cv2.threshold(small, 40, 255, cv2.THRESH_BINARY)  # thin strokes fade
-    boxes = [*_rings(small), *_blots(small, grey=True)] if grey else _blots(small, grey=False)
+    small, scale = _smaller(mask)
+    grey = places is not _blots
     found: list[Area] = []
-    for left, top, wide, high in boxes:
+    for left, top, wide, high in places(small):
         box = (
             max(0, round((left - 2) / scale)),
             max(0, round((top - 2) / scale)),
             min(width, round((left + wide + 2) / scale)),
             min(height, round((top + high + 2) / scale)),
         )
-        if not any(one.meets(*box) for one in found) or not grey:
+        if not (grey and any(one.meets(*box) for one in found)):
             found.append(_area(mask, light, box, grey=grey))
     return tuple(found)
 
 
-def _blots(small: Mask, *, grey: bool) -> list[Rect]:
+def _smaller(mask: Mask) -> tuple[Mask, float]:
+    """Return the mask at the size at which stamps are sought, and how much smaller that is."""
+    scale = min(1.0, _LOOK_PX / max(mask.shape))
+    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(small, 40, 255, cv2.THRESH_BINARY)[1]), scale
+
+
+def _grey_places(light: Light, small: Mask) -> list[Rect]:
+    """Return where stamps without colour lie: rings of any ink with grey in them, grey blots."""
+    level = _percentile(light[::4, ::4], 50) - _INKED / 2
+    dark = cv2.threshold(light, level, 255, cv2.THRESH_BINARY_INV)
+    rings = [
+        (left, top, wide, high)
+        for left, top, wide, high in _rings(_smaller(np.asarray(dark[1]))[0])
+        if cv2.countNonZero(small[top : top + high, left : left + wide]) > _GREY * wide * high
+    ]
+    return [*_rings(small), *rings, *_blots(small, grey=True)]
+
+
+def _blots(small: Mask, *, grey: bool = False) -> list[Rect]:
     """Return the groups of ink that are as large and as thin as a stamp."""
     side = max(small.shape)
     reach = max(3, round(side / 70)) | 1
@@ -225,7 +251,7 @@ def _rings(small: Mask) -> list[Rect]:
             continue
         hull = cv2.contourArea(cv2.convexHull(contour)) / (wide * high)
         if _ROUND[0] <= hull <= _ROUND[1]:
-            found.append((left - 2, top - 2, wide + 4, high + 4))
+            found.append((max(0, left - 2), max(0, top - 2), wide + 4, high + 4))
     return found
 
 
