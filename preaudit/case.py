@@ -54,6 +54,25 @@ class PageLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagingSeal:
+    """One seal across the edges of several pages, as far as its slices were found."""
+
+    edge: str
+    """`left` or `right`."""
+    pages: tuple[int, ...]
+    """Pages that bear a slice of it."""
+    bare: tuple[int, ...]
+    """Pages among which it should stand and does not."""
+    out_of_order: tuple[int, ...]
+    """Pages whose slice is not the one that follows that of the page before."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether its slices follow one another over all pages."""
+        return not self.bare and not self.out_of_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """One paper of the case: a segment with its fields and marks."""
 
@@ -68,6 +87,8 @@ class Material:
     page_labels: tuple[PageLabel, ...]
     qualities: tuple[Quality, ...]
     """One for each page of the segment, in order."""
+    paging: tuple[PagingSeal, ...] = ()
+    """The paging seals whose slices could be matched, the fullest first."""
 
     @property
     def kind(self) -> str:

@@ -97,6 +97,9 @@ class Mark:
     """The line inside a seal, such as 合同专用章; empty when there is none or it was not read."""
     code: str = ""
     """The serial number at a seal's bottom; likewise."""
+    rim: tuple[float, float, float] | None = None
+    """Of a paging seal's slice: how far the whole seal's middle lies beyond the page's edge (less
+    than 0 when on the page) and below its top, and the seal's radius, in millimetres."""
     is_electronic: bool = False
     """Whether a signature of the file says that the seal stands there."""
 

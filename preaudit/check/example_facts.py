@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from preaudit.case import Case, Facts, Material, PageLabel, SigningPlace
+from preaudit.case import Case, Facts, Material, PageLabel, PagingSeal, SigningPlace
 from preaudit.document import Flaw, Mark, MarkKind, Origin, Quality, Segment
 from preaudit.fields import (
     Area,
@@ -32,7 +32,17 @@ from rules_kg.vocabulary import Vocabulary
 
 _CONFIDENCE = 0.95
 _OWN = frozenset(
-    {"file", "pages", "places", "labels", "flaws", "settled", "runners_up", "confidence"}
+    {
+        "file",
+        "pages",
+        "places",
+        "labels",
+        "paging_bare",
+        "flaws",
+        "settled",
+        "runners_up",
+        "confidence",
+    }
 ) | frozenset(MARK_LISTS)
 
 
@@ -138,6 +148,7 @@ class _Writer:
             instance=self._instance,
             fields=tuple(self._field(name, place) for place, name in enumerate(self._kind.fields)),
             marks=tuple(self._marks()),
+            paging=tuple(self._paging()),
             places=tuple(self._places()),
             page_labels=tuple(self._labels()),
             qualities=tuple(self._quality(page) for page in range(1, self._pages + 1)),
@@ -178,6 +189,13 @@ class _Writer:
             confidence=_CONFIDENCE,
             method="example",
         )
+
+    def _paging(self) -> Iterable[PagingSeal]:
+        """Yield a paging seal that some pages do not bear."""
+        bare = tuple(self._entries.get("paging_bare", ()))
+        if bare:
+            pages = tuple(number for number in range(1, self._pages + 1) if number not in bare)
+            yield PagingSeal(edge="right", pages=pages, bare=bare, out_of_order=())
 
     def _marks(self) -> Iterable[Mark]:
         for entry, mark_id in MARK_LISTS.items():

@@ -19,7 +19,7 @@ from preaudit.check.subjects import (
     whole_page,
 )
 from preaudit.check.wording import Wording
-from preaudit.document import Flaw, Mark, Origin
+from preaudit.document import Flaw, Mark, MarkKind, Origin
 from preaudit.fields import Evidence, Field, FieldState, canonical
 from preaudit.findings import About, Bilingual
 from preaudit.geometry import Box
@@ -142,10 +142,27 @@ class Paper:
         for mark in self.material.marks:
             if mark.kind == kind:
                 ref = self.mark_ref(mark)
-                doubts = () if mark.confidence >= SURE_ENOUGH else (self._faint(ref),)
+                doubts: tuple[Doubt, ...] = ()
+                if mark.confidence < SURE_ENOUGH:
+                    doubts = (self._faint(ref),)
+                if kind == MarkKind.PAGING_SEAL:
+                    doubts += self._broken(ref)
                 subject = MarkSubject(mark=mark, ref=ref)
                 elements.append(Element(answer=known(subject, ref), doubts=doubts))
         return known(Many(elements=tuple(elements), hidden=self.poor), self.ref)
+
+    def _broken(self, ref: Ref) -> tuple[Doubt, ...]:
+        """Return where the fullest paging seal does not run on; nothing when it runs through."""
+        seal = next(iter(self.material.paging), None)
+        if seal is None or seal.whole:
+            return ()
+        pages = sorted({*seal.bare, *seal.out_of_order})
+        shown = "、".join(map(str, pages))
+        reason = Bilingual(
+            zh=f"{self.shown().zh}的骑缝章在第{shown}页不连续，需核对是否换页",
+            en=f"the paging seal does not run on at page {', '.join(map(str, pages))}",
+        )
+        return (Doubt(reason=reason, ref=ref),)
 
     def _faint(self, ref: Ref) -> Doubt:
         reason = Bilingual(

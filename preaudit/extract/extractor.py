@@ -11,6 +11,7 @@ from preaudit.case import Material
 from preaudit.document import Document, Mark, Page, Segment
 from preaudit.extract.candidate import CandidateSource
 from preaudit.extract.paging import page_labels
+from preaudit.extract.paging_seals import paging_seals
 from preaudit.extract.pipeline import CandidatePipeline
 from preaudit.extract.resolve import resolve
 from preaudit.extract.signing import signing_places
@@ -79,6 +80,7 @@ class PipelineExtractor:
             places=signing_places(segment.kind, texts, pages),
             page_labels=page_labels(pages),
             qualities=tuple(page.quality for page in pages),
+            paging=paging_seals(pages),
         )
 
 

@@ -7,7 +7,7 @@ from preaudit.geometry import Box
 from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.faint import CONFIDENCE, find_faint
 from preaudit.read.marks.ink import uncoloured
-from preaudit.read.marks.paging import find_slices
+from preaudit.read.marks.paging import Slice, find_slices
 from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.seal_text import read_seal
 from preaudit.read.marks.seals import Seal, find_seals, may_be_grey
@@ -102,9 +102,19 @@ def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:
             shape="",
             colour=each.colour,
             confidence=min(1.0, each.support),
+            rim=_rim_mm(picture, each),
         )
         for each in find_slices(picture, rims, grey=may_be_grey(picture))
     ]
+
+
+def _rim_mm(picture: Picture, each: Slice) -> tuple[float, float, float]:
+    """Return where the whole seal of a slice lies: beyond the edge, down, and its radius."""
+    unit = max(picture.full.shape[:2]) / picture.long_mm
+    width = picture.full.shape[1]
+    on_left = each.left + each.right < width
+    beyond = -each.rim.x if on_left else each.rim.x - width
+    return beyond / unit, each.rim.y / unit, each.rim.across / unit
 
 
 def _faint_marks(picture: Picture, known: list[Mark]) -> list[Mark]:

@@ -41,8 +41,11 @@ _SUPPORT_GREY = 0.75
 _ARC_MM = 7.0
 _ANGLES = 240
 _CANDIDATES = 5
+_TRIES = 80
+_NEAR = 1.3
+"""Pixels by which ink may be off a circle that it lies on."""
 _LEAST_INK_MM2 = 6.0
-_JOIN_MM = 9.0
+_JOIN_MM = 17.0
 _RIM = 1.04
 """How far out the outer border of the rim is."""
 _CLEAR = (1.12, 1.17, 1.22, 1.27)
@@ -89,25 +92,29 @@ def find_slices(picture: Picture, seals: Sequence[Rim], *, grey: bool) -> list[S
     """
     found: list[Slice] = []
     for colour in ("red", "blue", "grey")[: 3 if grey else 2]:
-        mask = _inked(picture, colour)
+        mask, veil = _inked(picture, colour)
         for rim in seals:
             _wipe_seal(mask, rim.scaled(1 / picture.full_per_small))
-        for strip in _strips(picture, mask, colour):
+        for strip in _strips(picture, mask, veil, colour):
             found += [
                 each for each in strip.slices() if not any(_meet(each, other) for other in found)
             ]
     return found
 
 
-def _inked(picture: Picture, colour: str) -> _Mask:
-    """Return the ink of one colour in the margins of the small picture, without long lines."""
+def _inked(picture: Picture, colour: str) -> tuple[_Mask, _Mask]:
+    """Return the ink of one colour in the margins of the small picture, without long lines.
+
+    With it comes where other ink lies, which may hide some of a seal.
+    """
     small = picture.small
     width = small.any.shape[1]
     side = round(_MARGIN * width)
     if colour == "grey":
         mask = picture.left_over.copy()
         mask[:, side : width - side] = 0
-        return mask
+        dark = np.asarray(cv2.compare(small.any, _INK_GREY, cv2.CMP_GT) & 1)
+        return mask, _veil(dark, picture.left_over)
     plane, least = (small.red, _INK_RED) if colour == "red" else (small.blue, _INK_BLUE)
     mask = np.asarray(cv2.compare(plane, least, cv2.CMP_GT) & 1)
     bare = np.zeros_like(mask)
@@ -121,7 +128,13 @@ def _inked(picture: Picture, colour: str) -> _Mask:
             lined = np.zeros_like(mask)
             lined[:, seen] = _unruled(np.ascontiguousarray(mask[:, seen]), picture.unit)
             bare[:, kept] = lined[:, kept]
-    return bare
+    return bare, _veil(mask, bare)
+
+
+def _veil(inked: _Mask, kept: _Mask) -> _Mask:
+    """Return where ink was taken away, and next to it."""
+    taken = cv2.bitwise_and(inked, cv2.bitwise_not(kept) & 1)
+    return np.asarray(cv2.dilate(taken, np.ones((3, 3), np.uint8)))
 
 
 def _unruled(inked: _Mask, unit: float) -> _Mask:
@@ -136,7 +149,7 @@ def _unruled(inked: _Mask, unit: float) -> _Mask:
     return mask
 
 
-def _strips(picture: Picture, mask: _Mask, colour: str) -> Iterator[_Strip]:
+def _strips(picture: Picture, mask: _Mask, veil: _Mask, colour: str) -> Iterator[_Strip]:
     """Yield the stretches of both margins that bear ink over the height of a seal."""
     unit, width = picture.unit, mask.shape[1]
     side = round(_MARGIN * width)
@@ -151,44 +164,62 @@ def _strips(picture: Picture, mask: _Mask, colour: str) -> Iterator[_Strip]:
         for top, bottom in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
             enough = cv2.countNonZero(part[top:bottom]) >= _LEAST_INK_MM2 * unit**2
             if enough and bottom - top >= 0.8 * _HEIGHT_MM[0] * unit:
-                yield _Strip(picture, part, (start, top, bottom), colour)
+                hidden = np.ascontiguousarray(veil[:, start : start + side])
+                yield _Strip(picture, (part, hidden), (start, top, bottom), colour)
 
 
 class _Strip:
     """A stretch of one margin, taken from the small picture, with an eye on the middle one."""
 
     def __init__(
-        self, picture: Picture, part: _Mask, place: tuple[int, int, int], colour: str
+        self,
+        picture: Picture,
+        masks: tuple[_Mask, _Mask],
+        place: tuple[int, int, int],
+        colour: str,
     ) -> None:
+        part, veil = masks
         self._picture, self._colour, self._unit = picture, colour, picture.unit
         start, top, bottom = place
         pad = 4
         self._start, self._top = start, max(0, top - pad)
         self._bottom = min(part.shape[0], bottom + pad)
         self._mask = np.ascontiguousarray(part[self._top : self._bottom])
+        self._veil = veil[self._top : self._bottom].astype(np.float32)
 
     def slices(self) -> Iterator[Slice]:
         """Yield the slices that stand here."""
         least = _SUPPORT_GREY if self._colour == "grey" else _SUPPORT_COLOURED
         mask = self._mask.copy()
-        for rim in self._candidates():
-            found = self._slice(mask, rim, least)
-            if found is None or not self._at_edge(found):
-                continue
-            if self._colour == "grey" and self._textured(found):
-                continue
-            mask[int(found.top) : math.ceil(found.bottom)] = 0
-            yield self._placed(found)
+        candidates = self._candidates()
+        while True:
+            fitting = [
+                found
+                for rim in candidates
+                if (found := self._slice(mask, rim, least))
+                and self._at_edge(found)
+                and not (self._colour == "grey" and self._textured(found))
+            ]
+            # The ring that letters make within a rim is lower than the rim.
+            best = max(
+                fitting, key=lambda each: (each.bottom - each.top) * each.support, default=None
+            )
+            if best is None:
+                return
+            mask[int(best.top) : math.ceil(best.bottom)] = 0
+            yield self._placed(best)
 
     def _candidates(self) -> list[Rim]:
+        """Return the circles that may be: around the ink, then those that edges vote for."""
         low, high = (radius * self._unit for radius in _RADIUS_MM)
         shade = cv2.GaussianBlur(self._mask.astype(np.float32), (3, 3), 0)
-        return circles(
+        voted = circles(
             np.asarray(shade, dtype=np.float32),
             radii=(math.floor(low), math.ceil(high)),
             most=_CANDIDATES,
             spread=5,
         )
+        return [*_around_ink(self._mask, low, high), *voted]
 
     def _placed(self, found: _Found) -> Slice:
         scale = self._picture.full_per_small
@@ -221,6 +252,8 @@ class _Strip:
     def _slice(self, mask: _Mask, rim: Rim, least: float) -> _Found | None:
         """Return the slice that a circle holds, if ink follows the circle."""
         ys, xs = np.nonzero(mask)
+        if xs.size == 0:
+            return None
         spots = np.stack([xs, ys], axis=-1).astype(np.float32)
         inside = off(rim, spots) <= _RIM
         if int(inside.sum()) < _LEAST_INK_MM2 * self._unit**2:
@@ -264,6 +297,7 @@ class _Strip:
         angles = around(_ANGLES)[None, :]
         xs, ys = x + np.cos(angles) * radius, y + np.sin(angles) * radius
         within = (xs > span[0]) & (xs < span[1]) & (ys > 0) & (ys < plane.shape[0] - 1)
+        within &= sample(self._veil, np.stack([xs, ys], axis=-1)) < 0.5  # noqa: PLR2004 - of a mask
         count = within.sum(axis=1)
         arcs_mm = count * 2 * math.pi * near[:, 2] / _ANGLES / self._unit
         within[arcs_mm < _ARC_MM] = False
@@ -289,6 +323,39 @@ class _Strip:
             part.size > 0 and float((part > 2 * _INK_GREY).mean()) > _TEXTURE
             for part in (above, below)
         )
+
+
+def _around_ink(mask: _Mask, low: float, high: float) -> list[Rim]:
+    """Return the circles on which most of the first and last ink of a strip's columns lies.
+
+    A slice is cut by straight lines, so in every column its ink ends at the rim, above and below.
+    """
+    columns = np.flatnonzero(mask.max(axis=0))
+    if columns.size < 3:  # noqa: PLR2004 - a circle has three freedoms
+        return []
+    tops = np.argmax(mask[:, columns], axis=0)
+    bottoms = mask.shape[0] - 1 - np.argmax(mask[::-1, columns], axis=0)
+    xs = np.concatenate([columns, columns]).astype(np.float64)
+    ys = np.concatenate([tops, bottoms]).astype(np.float64)
+    found = []
+    chosen = np.random.default_rng(0).integers(0, xs.size, (_TRIES, 3))
+    for trio in chosen:
+        circle = _through(xs[trio], ys[trio])
+        if circle is not None and low <= circle[2] <= high:
+            off_by = np.abs(np.hypot(xs - circle[0], ys - circle[1]) - circle[2])
+            found.append((int((off_by < _NEAR).sum()), circle))
+    found.sort(key=lambda each: -each[0])
+    return [Rim(x=x, y=y, across=r, down=r, turn=0.0) for _, (x, y, r) in found[:2]]
+
+
+def _through(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> tuple[float, float, float] | None:
+    """Return centre and radius of the circle through three points; None when they are in a row."""
+    rows = np.stack([xs, ys, np.ones(3)], axis=1)
+    if abs(float(np.linalg.det(rows))) < _NEAR:
+        return None
+    a, b, c = np.linalg.solve(rows, -(xs**2 + ys**2)).tolist()
+    squared = (a * a + b * b) / 4 - c
+    return (-a / 2, -b / 2, math.sqrt(squared)) if squared > 0 else None
 
 
 def _outwards(
