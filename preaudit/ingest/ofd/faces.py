@@ -109,8 +109,8 @@ def machine_face(path: Path, index: int) -> Face:
         raise UnusableFont(path.name) from error
     try:
         return _face(TrueType(data, index), is_embedded=False)
-    except BrokenFont as error:
-        raise UnusableFont(path.name) from error
+    except BrokenFont:
+        return _postscript(data, index=index, is_embedded=False)
 
 
 def _face(font: TrueType, *, is_embedded: bool) -> Face:
@@ -119,17 +119,18 @@ def _face(font: TrueType, *, is_embedded: bool) -> Face:
     return Face(units_per_em=float(font.units), outlines=font, is_embedded=is_embedded)
 
 
-def _postscript(data: bytes) -> Face:
+def _postscript(data: Any, *, index: int = 0, is_embedded: bool = True) -> Face:
     """Return a font with PostScript outlines (CFF), in OpenType or bare."""
     # These are rare and what reads them takes its time to load.
     from preaudit.ingest.ofd.postscript import bare, opentype  # noqa: PLC0415
 
     try:
-        font: Any = bare(data) if data.startswith(_BARE_CFF) else opentype(io.BytesIO(data))
+        is_bare = bytes(data[:2]) == _BARE_CFF
+        font: Any = bare(bytes(data)) if is_bare else opentype(io.BytesIO(data), index)
     except MemoryError:
         raise
     except Exception as error:  # damaged fonts raise anything
         raise UnusableFont(type(error).__name__) from error
     if not _UNITS[0] <= font.units <= _UNITS[1]:
         raise UnusableFont("unitsPerEm")
-    return Face(units_per_em=font.units, outlines=font, is_embedded=True)
+    return Face(units_per_em=font.units, outlines=font, is_embedded=is_embedded)

@@ -93,13 +93,17 @@ class _Pen(BasePen):
         self.out.append(operator)
 
 
-def opentype(file: BinaryIO) -> PostScript:
-    """Return the font in an OpenType file.
+def opentype(file: BinaryIO, index: int = 0) -> PostScript:
+    """Return a font of an OpenType file.
+
+    Args:
+        file: The file.
+        index: Which font of a collection.
 
     Raises:
         Exception: Whatever a damaged font makes fontTools raise.
     """
-    font = TTFont(file, fontNumber=0, lazy=True)
+    font = TTFont(file, fontNumber=index, lazy=True)
     units = float(font["head"].unitsPerEm) if "head" in font else _EM
     codes = dict(font.getBestCmap() or {}) if "cmap" in font else {}
     if "hmtx" in font and "hhea" in font and "maxp" in font:

@@ -12,7 +12,9 @@ from asn1crypto import core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 from ingest_papers import zip_of
 from ingest_signers import Person, sm2_certificate, sm2_sign
 from PIL import Image
@@ -120,6 +122,26 @@ def blocks_font() -> bytes:
     out = io.BytesIO()
     builder.save(out)
     return out.getvalue()
+
+
+@cache
+def postscript_font(*, bare: bool = False) -> bytes:
+    """Return the same font with PostScript outlines, as OpenType or as a CFF table alone."""
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder([".notdef", "block"])
+    builder.setupCharacterMap({ord("建"): "block"})
+    pens = {".notdef": T2CharStringPen(500, None), "block": T2CharStringPen(1000, None)}
+    for step, place in enumerate(((0, 0), (0, 1000), (1000, 1000), (1000, 0))):
+        (pens["block"].lineTo if step else pens["block"].moveTo)(place)
+    pens["block"].closePath()
+    shapes = {name: pen.getCharString() for name, pen in pens.items()}
+    builder.setupCFF("Blocks", {}, shapes, {})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "block": (1000, 0)})
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupPost()
+    out = io.BytesIO()
+    builder.save(out)
+    return TTFont(io.BytesIO(out.getvalue())).getTableData("CFF ") if bare else out.getvalue()
 
 
 def _sequence(*values: bytes) -> bytes:

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest_ofd_papers import blocks_font, line, ofd, package, page, picture, text, xml
+from ingest_ofd_papers import (
+    blocks_font,
+    line,
+    ofd,
+    package,
+    page,
+    picture,
+    postscript_font,
+    text,
+    xml,
+)
 from ingest_papers import codes, opened, zip_of
 from PIL import Image
 
@@ -141,6 +151,23 @@ def test_glyphs_by_number_draw_what_the_text_does_not_say(tmp_path: Path) -> Non
     sheet = _blocks(tmp_path, written)
     assert _said(sheet) == "设计"
     assert _at(sheet, 75, 55) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_fonts_with_postscript_outlines(tmp_path: Path, *, bare: bool) -> None:
+    """OpenType fonts with CFF outlines draw by character, bare CFF tables by glyph number."""
+    shapes = (
+        '<ofd:CGTransform CodePosition="0" CodeCount="1" GlyphCount="1">'
+        "<ofd:Glyphs>1</ofd:Glyphs></ofd:CGTransform>"
+    )
+    written = (
+        '<ofd:TextObject Boundary="50 50 90 20" Font="1" Size="10">'
+        f'{shapes if bare else ""}<ofd:TextCode X="0" Y="10">建</ofd:TextCode></ofd:TextObject>'
+    )
+    parts = {"Doc_0/Res/blocks.ttf": postscript_font(bare=bare)}
+    sheet = _sheet(opened(tmp_path, ofd(page(written), fonts=_BLOCK_FONT, parts=parts)))
+    assert _at(sheet, 55, 55) == (0, 0, 0)
+    assert _at(sheet, 55, 65) == (255, 255, 255)
 
 
 def test_one_glyph_for_several_characters(tmp_path: Path) -> None:
