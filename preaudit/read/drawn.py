@@ -38,8 +38,11 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     frame = whole(pixels).turned(turns)
     page = np.ascontiguousarray(np.rot90(pixels, turns))
     inward = _inward(turns)
-    glyphs = [replace(glyph, box=inward.box(glyph.box)) for glyph in sheet.glyphs]
-    rulings = [Ruling(box=inward.box(ruling.box)) for ruling in sheet.rulings]
+    glyphs: Sequence[Glyph] = sheet.glyphs
+    rulings: Sequence[Ruling] = sheet.rulings
+    if turns:
+        glyphs = [replace(glyph, box=inward.box(glyph.box)) for glyph in glyphs]
+        rulings = [Ruling(box=inward.box(ruling.box)) for ruling in rulings]
     width, height = _size_mm(sheet, turns)
     strokes = drawn_as(rulings, width=width, height=height, snap=_SNAP_MM / 2)
     cells = slots(strokes, snap=_SNAP_MM, least=_LEAST_CELL_MM)

@@ -126,7 +126,7 @@ class PageReader:
             to_file=seen.to_file,
         )
         with step("text layer"):
-            shown = reconcile(view, self._recognise)
+            shown = reconcile(view, self._recognise, self._glance)
         view = replace(view, lines=shown.lines, cells=shown.cells)
         with step("marks"):
             marks = find_marks(view, self._recognise)
@@ -142,6 +142,9 @@ class PageReader:
         with step("edits"):
             edits = local_edits(view)
         return Reading(page=page, signals=(*shown.signals, *edits), seconds=taken())
+
+    def _glance(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        return [(one.text, one.confidence) for one in self._engine.glance(crops)]
 
     def _recognise(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(one.text, one.confidence) for one in self._engine.spell(crops)]

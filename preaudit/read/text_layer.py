@@ -72,11 +72,17 @@ class _Contradiction:
     confidence: float
 
 
-def reconcile(view: PageView, recognise: Recognise) -> Reconciled:
-    """Return the page as it is seen; a scanned page comes back as it is."""
+def reconcile(view: PageView, recognise: Recognise, glance: Recognise) -> Reconciled:
+    """Return the page as it is seen; a scanned page comes back as it is.
+
+    Args:
+        view: The page.
+        recognise: Reads crops.
+        glance: Reads them in less time; what it reads otherwise is read again before it counts.
+    """
     if view.scanned:
         return Reconciled(lines=view.lines, cells=view.cells, signals=())
-    found = _contradictions(view, recognise)
+    found = _contradictions(view, recognise, glance)
     shown = {each.line: _as_shown(each, view.lines) for each in found}
     return Reconciled(
         lines=tuple(_replaced(view.lines, shown)),
@@ -87,7 +93,9 @@ def reconcile(view: PageView, recognise: Recognise) -> Reconciled:
     )
 
 
-def _contradictions(view: PageView, recognise: Recognise) -> list[_Contradiction]:
+def _contradictions(
+    view: PageView, recognise: Recognise, glance: Recognise
+) -> list[_Contradiction]:
     """Return the lines that the page shows otherwise."""
     lines = _deciding(view.lines)
     found = [
@@ -96,7 +104,8 @@ def _contradictions(view: PageView, recognise: Recognise) -> list[_Contradiction
         if _unseen(_crop(view, line, margin=0.0))
     ]
     blank = {each.line for each in found}
-    first = _doubtful(view, [line for line in lines if line not in blank], recognise)
+    seen = [line for line in lines if line not in blank]
+    first = _doubtful(view, seen, recognise, glance)
     again = _differing(view, list(first), recognise, 0.3)
     for line, text, confidence in again:
         before, sure = first[line]
@@ -108,7 +117,7 @@ def _contradictions(view: PageView, recognise: Recognise) -> list[_Contradiction
 
 
 def _doubtful(
-    view: PageView, lines: Sequence[Line], recognise: Recognise
+    view: PageView, lines: Sequence[Line], recognise: Recognise, glance: Recognise
 ) -> dict[Line, tuple[str, float]]:
     """Return the lines that read otherwise, each as a whole, with what they read and how surely.
 
@@ -116,7 +125,8 @@ def _doubtful(
     """
     chosen = affordable(view, deciding_parts(lines))
     parts = [each.cut() for each in chosen]
-    other = {line: (text, sure) for line, text, sure in _differing(view, parts, recognise, 0.12)}
+    suspects = [line for line, *_ in _differing(view, parts, glance, 0.12)]
+    other = {line: (text, sure) for line, text, sure in _differing(view, suspects, recognise, 0.12)}
     entire = {part: said for part, said in other.items() if part in lines}
     lines_of = (each.line for each, part in zip(chosen, parts, strict=True) if part in other)
     rest = [line for line in dict.fromkeys(lines_of) if line not in entire]
