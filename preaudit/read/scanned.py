@@ -18,6 +18,7 @@ from preaudit.read.cells import filled, holder, passed_over
 from preaudit.read.clock import step
 from preaudit.read.engine import Engine
 from preaudit.read.grid import Slot, crossing, slots
+from preaudit.read.light import Light, evened, measured
 from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
 from preaudit.read.missed import left_over, unlike
@@ -160,6 +161,8 @@ class _Stamped:
     page: Pixels
     plain: Pixels
     hiding: Sequence[Area]
+    light: Light
+    """How the page was lit before that was made good."""
 
     @classmethod
     def of(cls, pixels: Pixels, plain: Pixels, areas: Sequence[Area], frame: Frame) -> _Stamped:
@@ -172,10 +175,13 @@ class _Stamped:
             frame: How the page lies in it.
         """
         page = frame.cut(pixels)
+        light = measured(page)
+        lit = evened(page, light)
         return cls(
-            page=page,
-            plain=frame.cut(plain) if areas else page,
+            page=lit,
+            plain=evened(frame.cut(plain), light) if areas else lit,
             hiding=[area.seen_in(frame) for area in areas],
+            light=light,
         )
 
     def looks(self, patch: Patch, first: Spelling) -> list[Look]:
@@ -261,13 +267,18 @@ def _below(plain: Pixels, area: Area, engine: Engine) -> list[Quad]:
 def _probe(plain: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
     """Return a smaller view and the text found in it; looks closer when the text is small."""
     probe = start.sized(_PROBE_PX)
-    seen = probe.cut(plain)
+    seen = _lit(probe.cut(plain))
     quads = engine.find(seen, side_px=_PROBE_PX)
     small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
     if small and max(start.width, start.height) > _PROBE_PX:
         probe = start.sized(_FINE_PX)
-        return probe, engine.find(probe.cut(plain), side_px=_FINE_PX)
+        return probe, engine.find(_lit(probe.cut(plain)), side_px=_FINE_PX)
     return probe, [*quads, *_looked_closer(plain, start, probe, seen, quads, engine)]
+
+
+def _lit(page: Pixels) -> Pixels:
+    """Return a page without shadows and with dark print."""
+    return evened(page, measured(page))
 
 
 def _looked_closer(
@@ -295,6 +306,7 @@ def _looked_closer(
     if not regions or closer <= 1.0:
         return []
     large = start.sized(round(max(probe.width, probe.height) * closer)).cut(plain)
+    large = _lit(large)
     found: list[Quad] = []
     for left, top, right, bottom in regions:
         low, high = (np.array(each) * closer for each in ((left, top), (right, bottom)))
