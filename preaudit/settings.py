@@ -40,6 +40,8 @@ class Limits(BaseModel):
     """What the pages of one file may take on disk."""
     file_timeout_s: float = Field(default=60.0, gt=0)
     page_timeout_s: float = Field(default=20.0, gt=0)
+    read_timeout_s: float = Field(default=60.0, gt=0)
+    """For reading what an opened page says; by the clock, so a busy machine needs more."""
     worker_memory_mb: int = Field(default=1024, gt=0)
     """Address space of the process that opens a file."""
 

@@ -13,7 +13,7 @@ from preaudit.document import Flaw, Page, Quality
 from preaudit.errors import Stage
 from preaudit.findings import Bilingual
 from preaudit.read import drawn, scanned
-from preaudit.read.clock import step, taken
+from preaudit.read.clock import OutOfTimeError, page, step, taken
 from preaudit.read.engine import Engine, FastEngine
 from preaudit.read.forensics import local_edits
 from preaudit.read.marks import find_marks
@@ -68,21 +68,26 @@ def open_reader(settings: Settings) -> Reader:
     if settings.ocr == "paddleocr":
         from preaudit.read.paddle import PaddleEngine  # noqa: PLC0415 - takes seconds to import
 
-        return PageReader(PaddleEngine(settings.weights_dir), ("onnxruntime", "paddleocr"))
-    engine = FastEngine(settings.weights_dir, threads=settings.threads)
-    return PageReader(engine, ("openvino",))
+        engine: Engine = PaddleEngine(settings.weights_dir)
+        packages: tuple[str, ...] = ("onnxruntime", "paddleocr")
+    else:
+        engine = FastEngine(settings.weights_dir, threads=settings.threads)
+        packages = ("openvino",)
+    return PageReader(engine, packages, timeout_s=settings.limits.read_timeout_s)
 
 
 class PageReader:
     """Reads drawn pages from their glyphs and rulings, and pictures of paper by OCR."""
 
-    def __init__(self, engine: Engine, packages: Sequence[str]) -> None:
+    def __init__(self, engine: Engine, packages: Sequence[str], *, timeout_s: float = 60.0) -> None:
         """Take the engine.
 
         Args:
             engine: Finds and reads text.
             packages: What the engine is made of; reports name their versions.
+            timeout_s: What takes longer is given up, and said not to be read.
         """
+        self._timeout_s = timeout_s
         self._engine = engine
         self._packages = packages
 
@@ -105,12 +110,15 @@ class PageReader:
     def read(self, sheet: Sheet) -> Reading:
         """Return what the sheet says; a sheet that cannot be read gives a page with that flaw."""
         try:
-            return self._read(sheet)
+            with page(self._timeout_s):
+                return self._read(sheet)
+        except OutOfTimeError:
+            limit = f"{self._timeout_s:.0f}"
+            return _not_read(sheet, f"超过 {limit} 秒", f"it took more than {limit} s")
         except Exception as error:  # noqa: BLE001 - odd pixels must not end a case
-            return _not_read(sheet, error)
+            return _not_read(sheet, "页面图像异常", type(error).__name__)
 
     def _read(self, sheet: Sheet) -> Reading:
-        taken()
         with step("load"):
             pixels = _usable(sheet.pixels.load())
         with step("layout"):
@@ -130,7 +138,7 @@ class PageReader:
         view = replace(view, lines=shown.lines, cells=shown.cells)
         with step("marks"):
             marks = find_marks(view, self._recognise)
-        page = Page(
+        read = Page(
             number=sheet.page,
             aspect=seen.pixels.shape[0] / seen.pixels.shape[1],
             lines=shown.lines,
@@ -141,7 +149,7 @@ class PageReader:
         )
         with step("edits"):
             edits = local_edits(view)
-        return Reading(page=page, signals=(*shown.signals, *edits), seconds=taken())
+        return Reading(page=read, signals=(*shown.signals, *edits), seconds=taken())
 
     def _glance(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(one.text, one.confidence) for one in self._engine.glance(crops)]
@@ -163,7 +171,7 @@ def _usable(pixels: Pixels) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _not_read(sheet: Sheet, error: Exception) -> Reading:
+def _not_read(sheet: Sheet, cause_zh: str, cause_en: str) -> Reading:
     aspect = sheet.height_mm / sheet.width_mm if sheet.width_mm > 0 else 1.0
     page = Page(
         number=sheet.page,
@@ -177,8 +185,8 @@ def _not_read(sheet: Sheet, error: Exception) -> Reading:
         stage=Stage.READ,
         code="page_not_read",
         message=Bilingual(
-            zh="该页未能读取，其内容未知。",
-            en=f"This page could not be read; what it says is not known ({type(error).__name__}).",
+            zh=f"该页未能读取（{cause_zh}），其内容未知。",
+            en=f"This page could not be read ({cause_en}); what it says is not known.",
         ),
         remedy=Bilingual(
             zh="请重新扫描或导出该页后再次提交。",

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preaudit.read.clock import go_on
 from preaudit.read.nets import Network
 from preaudit.read.spelling import (
     BLANK,
@@ -90,7 +91,11 @@ class Recogniser:
 
 def spelled(crops: Sequence[Pixels], quick: Reads, thorough: Reads) -> list[Spelling]:
     """Return what each crop says, in the order given; a crop holds one upright line."""
-    return [_spelled(crop, quick, thorough) for crop in crops]
+    found = []
+    for crop in crops:
+        go_on()
+        found.append(_spelled(crop, quick, thorough))
+    return found
 
 
 def glanced(crops: Sequence[Pixels], quick: Reads) -> list[Spelling]:
