@@ -85,10 +85,17 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
         text_confidence=said.confidence,
         shape=seal.shape,
         colour=seal.colour,
-        confidence=min(1.0, seal.rim.support),
+        confidence=_sureness(seal, said.owner),
         centre=said.centre,
         code=said.code,
     )
+
+
+def _sureness(seal: Seal, owner: str) -> float:
+    """Return how sure a seal is; a grey square may be anything unless it bears a name."""
+    if seal.frame is not None and seal.colour == "grey" and not owner:
+        return CONFIDENCE
+    return min(1.0, seal.rim.support)
 
 
 def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:

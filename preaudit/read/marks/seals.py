@@ -22,6 +22,7 @@ from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off
 
 _RADIUS_MM = (8.5, 31.0)
 """From a small personal seal to the largest of an authority."""
+_CLOSE_UP = 1.6
 _MOST = 8
 """Candidates of a patch that are looked at more closely."""
 _VOTES = 0.22
@@ -29,6 +30,9 @@ _PLAUSIBLE = 0.5
 _EDGE_COLOURED = 0.08
 _EDGE_GREY = 0.05
 _COLOURED = 0.09
+_COLOURED_LEAST = 0.05
+_FULL = 0.7
+"""Strength to which pale coloured ink is brought before a rim is followed on it."""
 _LEAST_INK_MM2 = 16.0
 _JOIN_MM = 2.6
 _JOIN_GREY_MM = 4.5
@@ -115,6 +119,12 @@ def find_seals(picture: Picture) -> list[Seal]:
     return [seal.scaled(scale) for seal in whole]
 
 
+def _radius_mm(picture: Picture) -> tuple[float, float]:
+    """Return the least and the largest radius; a picture of unknown size may be of half a page."""
+    low, high = _RADIUS_MM
+    return (low, high) if picture.sized else (low, _CLOSE_UP * high)
+
+
 def may_be_grey(picture: Picture) -> bool:
     """Whether a seal may have lost its colour: drawn pages hold seals as they were made."""
     return picture.view.scanned or bool(picture.view.sheet.images)
@@ -124,13 +134,19 @@ def _coloured_patches(picture: Picture) -> Iterator[_Patch]:
     """Yield the parts of the small picture that bear as much coloured ink as a seal."""
     least = _LEAST_INK_MM2 * picture.unit**2
     for colour, plane in (("red", picture.small.red), ("blue", picture.small.blue)):
-        mask = cv2.compare(plane, _COLOURED, cv2.CMP_GT)
+        mask = cv2.compare(plane, _palest(plane), cv2.CMP_GT)
         if cv2.countNonZero(mask) < least:
             continue
         run = round(_FRAME_MM * picture.unit)
         for kernel in (np.ones((1, run), np.uint8), np.ones((run, 1), np.uint8)):
             mask[cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel) > 0] = 0
         yield from _groups(np.asarray(mask, dtype=np.uint8), colour, picture.unit)
+
+
+def _palest(plane: Plane) -> float:
+    """Return from which strength on a page's coloured ink is told from the tint of its paper."""
+    tint = float(np.quantile(plane[::3, ::3], 0.8))
+    return min(_COLOURED, max(_COLOURED_LEAST, 3 * tint))
 
 
 def _groups(mask: NDArray[np.uint8], colour: str, unit: float) -> Iterator[_Patch]:
@@ -200,6 +216,7 @@ class _Look:
         self._inks: Inks = inks(np.ascontiguousarray(part))
         planes = {"red": self._inks.red, "blue": self._inks.blue}
         self._ink: Plane = planes.get(patch.colour, self._inks.any)
+        self._clear = self._ink if patch.colour == "grey" else _strengthened(self._ink)
 
     def rounds(self) -> list[Rim]:
         """Return the likeliest circles in pixels of the closer picture."""
@@ -220,9 +237,8 @@ class _Look:
         """Return the least and the largest radius that a patch of this size may hold."""
         unit = self._picture.unit
         side = max(self._plane.shape)
-        return math.floor(_RADIUS_MM[0] * unit), min(
-            math.ceil(_RADIUS_MM[1] * unit), math.ceil(0.75 * side)
-        )
+        low, high = _radius_mm(self._picture)
+        return math.floor(low * unit), min(math.ceil(high * unit), math.ceil(0.75 * side))
 
     def _closer(self, found: list[Rim]) -> list[Rim]:
         times, patch = self._picture.half_per_small, self._patch
@@ -245,8 +261,7 @@ class _Look:
 
     def seal(self, rim: Rim) -> Seal | None:
         """Return the seal whose rim is near `rim`, if there is one."""
-        ink = self._inks.any
-        found = fitted(ink, rim)
+        found = fitted(self._clear, rim)
         if found is None or not _is_seal(self._inks, found, self._sizes()):
             return None
         if found.visible < _VISIBLE_ASIDE and self._cut_aside(found):
@@ -283,7 +298,8 @@ class _Look:
 
     def _sizes(self) -> tuple[float, float]:
         unit = self._picture.unit * self._picture.half_per_small
-        return _RADIUS_MM[0] * unit, _RADIUS_MM[1] * unit
+        low, high = _radius_mm(self._picture)
+        return low * unit, high * unit
 
     def unexplained(self, found: list[Seal]) -> bool:
         """Whether the patch bears more ink than these seals have."""
@@ -304,6 +320,13 @@ def _framed(frame: Frame, colour: str) -> Seal:
         support=frame.support,
     )  # fmt: skip
     return Seal(rim=rim, colour=colour, shape=frame.shape, frame=frame)
+
+
+def _strengthened(ink: Plane) -> Plane:
+    """Return coloured ink brought to full strength, however pale it is."""
+    inked = ink[ink > _COLOURED_LEAST]
+    full = float(np.quantile(inked, 0.9)) if inked.size else _FULL
+    return np.asarray(np.minimum(1.0, ink * (_FULL / max(0.05, full))), dtype=np.float32)
 
 
 def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:
@@ -367,7 +390,8 @@ def _holds(outer: Rim, inner: Rim) -> bool:
     if inner is outer or inner.across * inner.down >= outer.across * outer.down:
         return False
     centre = np.array([[inner.x, inner.y]], dtype=np.float32)
-    if float(off(outer, centre)[0]) < _CENTRED and inner.support < _SUPPORT_WITHIN:
+    reach = _CENTRED if inner.radius > 0.55 * outer.radius else 1.1
+    if float(off(outer, centre)[0]) < reach and inner.support < _SUPPORT_WITHIN:
         return True
     angles = around(72)
     spots = inner.points(angles, np.ones_like(angles)).astype(np.float32)
