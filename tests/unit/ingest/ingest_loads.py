@@ -22,8 +22,10 @@ def sleeping(job: Job) -> Iterator[Event]:
 
 
 def sleeping_on_a_page(job: Job) -> Iterator[Event]:
-    """Take so many seconds on a page."""
+    """Take so many seconds on the only page."""
     yield Found(media_type=MediaType.PDF, pages=1)
+    if job.first_page > 1:  # asked to go on behind it
+        return
     yield Begun(page=1)
     time.sleep(_amount(job))
     yield Trouble(code="damaged_page", page=1, facts={"detail": "slept"})
