@@ -148,12 +148,12 @@ def check_cms(value: bytes, digest_of: DigestOf, *, raw: Callable[[], bytes]) ->
     """
     try:
         parsed = _parsed(value)
+        about = _about(parsed)
     except _Broken as broken:
         return Checked(integrity=Integrity.UNKNOWN, reason=broken.reason, detail=broken.detail)
     except Exception as error:  # noqa: BLE001  # asn1crypto raises anything over broken DER
         detail = type(error).__name__
         return Checked(integrity=Integrity.UNKNOWN, reason=Reason.STRUCTURE, detail=detail)
-    about = _about(parsed)
     try:
         reason = _fault(parsed, digest_of, raw)
         integrity = Integrity.ALTERED if reason else Integrity.INTACT

@@ -147,8 +147,8 @@ class _Told:
                 return
             self._broke(ending, broken_at)
             pages = self.found.pages if self.found else 0
-            if broken_at is None or broken_at >= pages or ending.how in _FOR_GOOD:
-                return
+            if broken_at is None or broken_at > pages or ending.how in _FOR_GOOD:
+                return  # behind the last page there are still the signatures
             first = broken_at + 1
 
     def _job(self, first_page: int, timeout_s: float, workshop: Workshop) -> Job:

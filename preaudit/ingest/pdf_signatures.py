@@ -128,6 +128,9 @@ class _Bench:
                 return self._verified(field, placed)
         except (OutOfTime, MemoryError):
             return bare
+        except Exception as error:  # noqa: BLE001  # whatever hostile bytes raise, the rest goes on
+            detail = cut(type(error).__name__)
+            return bare.model_copy(update={"reason": Reason.STRUCTURE, "detail": detail})
 
     def _verified(self, field: SignedField, bare: Signed) -> Signed:
         data = self.revisions.data
@@ -237,7 +240,8 @@ def _checked(field: SignedField, data: bytes) -> Checked:
     if field.end > len(data):
         return Checked(integrity=Integrity.ALTERED, reason=Reason.COVERAGE)
     if not value.strip(b"\0"):
-        return Checked(integrity=Integrity.UNKNOWN, reason=Reason.EMPTY)
+        reason = Reason.EMPTY if value else Reason.STRUCTURE
+        return Checked(integrity=Integrity.UNKNOWN, reason=reason)
     parts = field.covered(data)
 
     def digest_of(name: str) -> bytes:

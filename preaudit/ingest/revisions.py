@@ -46,6 +46,10 @@ _REVISIONS_MAX = 64
 _LINE_END = 2
 _IN_ORDER_ANNOTATIONS = frozenset({"/Widget", "/Link", "/Popup"})
 
+_UNREADABLE = (
+    pikepdf.PdfError, ValueError, TypeError, RuntimeError, IndexError, AttributeError, KeyError,
+)  # fmt: skip
+
 _Grey = NDArray[np.int16]
 
 
@@ -198,7 +202,7 @@ def _pages_to_compare(before: bytes, after: bytes, count: int) -> list[int]:
         ):
             rest = range(_COMPARE_PAGES, count)
             anew = [at for at in rest if _content(old.pages[at]) != _content(new.pages[at])]
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, IndexError):
+    except _UNREADABLE:
         return first
     return first + anew[:_COMPARE_PAGES]
 
@@ -258,17 +262,20 @@ def _added_annotations(before: bytes, after: bytes) -> Iterator[Difference]:
             for number, (was, now) in enumerate(zip(old.pages, new.pages, strict=True), start=1):
                 if _visible_annotations(now) - _visible_annotations(was):
                     yield Difference(kind=LaterKind.ANNOTATION, page=number)
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+    except _UNREADABLE:
         return
 
 
 def _visible_annotations(page: pikepdf.Page) -> set[tuple[str, str]]:
+    held = page.obj.get("/Annots")
     found = set()
-    for annotation in page.obj.get("/Annots", []):
+    for annotation in held if isinstance(held, pikepdf.Array) else ():
+        if not isinstance(annotation, pikepdf.Dictionary):
+            continue
         kind = str(annotation.get("/Subtype", ""))
         if kind not in _IN_ORDER_ANNOTATIONS and "/AP" in annotation:
-            place = [float(edge) for edge in annotation.get("/Rect", [])]
-            found.add((kind, str(place)))
+            sides = annotation.get("/Rect")
+            found.add((kind, repr(sides) if isinstance(sides, pikepdf.Array) else ""))
     return found
 
 
@@ -284,5 +291,5 @@ def _adds_proof(before: bytes, after: bytes) -> bool:
                 or new.Root.DSS.objgen != old.Root.DSS.objgen
                 or new.Root.DSS != old.Root.DSS
             )
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+    except _UNREADABLE:
         return False

@@ -33,6 +33,14 @@ def slow_second_page(job: Job) -> Iterator[Event]:
             time.sleep(600)
 
 
+def crashing_second_page(job: Job) -> Iterator[Event]:
+    """Open a file as usual, but die as a native library does at its second page."""
+    for event in open_path(job):
+        yield event
+        if isinstance(event, Begun) and event.page == 2:
+            ctypes.string_at(0)
+
+
 def greedy(_: Job) -> Iterator[Event]:
     """Take more and more memory."""
     held = []

@@ -16,6 +16,8 @@ import pytest
 from asn1crypto import cms, core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ingest_ofd_papers import seal, sealing
 from ingest_papers import codes, drawn_pdf, opened, pdf_of, revised, rewritten, stream, words
 from ingest_signers import (
@@ -34,7 +36,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm
 
 from preaudit.errors import UsageError
-from preaudit.ingest import Entry, open_file, read_trust_list
+from preaudit.ingest import Entry, Workshop, open_file, read_trust_list
 from preaudit.ingest.pdf_signatures import find_signatures
 from preaudit.ingest.pdf_signed_fields import pdf_date
 from preaudit.ingest.records import Changed, Job, Trouble
@@ -61,6 +63,9 @@ _SECRET = 0x1F2E3D4C5B6A79881122334455667788
 def engineer() -> Person:
     """Return someone whom the test authority certified."""
     return person("张测试", issuer=CA)
+
+
+_SIGNED_ONCE = signed(drawn_pdf(), person("张测试", issuer=CA))
 
 
 def job(*, trusted: Sequence[Person] = (), page_s: float = 20.0) -> Job:
@@ -384,6 +389,26 @@ def test_what_is_no_signature_is_told_as_unknown(value: bytes, reason: Reason) -
     assert (one.integrity, one.reason) == (Integrity.UNKNOWN, reason)
 
 
+def test_a_value_that_is_no_hexadecimal_is_broken_not_empty() -> None:
+    """One byte that no string of digits may hold does not make a signature a blank place."""
+    data = bytearray(signed(paper(), engineer()))
+    data[gap(bytes(data))[0] + 300] = ord("(")
+    one = only(bytes(data))
+    assert (one.integrity, one.reason) == (Integrity.UNKNOWN, Reason.STRUCTURE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(share=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_no_altered_byte_leaves_a_signature_whole(share: float, flip: int) -> None:
+    """Whatever byte is changed under a signature, it is not told as intact over the whole file."""
+    data = bytearray(_SIGNED_ONCE)
+    start, end = gap(_SIGNED_ONCE)
+    at = int(share * (len(data) - (end - start)))
+    data[at if at < start else at + end - start] ^= flip
+    for one in found(bytes(data)):
+        assert not (one.integrity is Integrity.INTACT and one.extent is Extent.WHOLE)
+
+
 def test_an_unknown_algorithm_is_unknown_not_altered() -> None:
     """A digest that nobody here knows is told by its number."""
     data = signed(paper(), engineer())
@@ -495,6 +520,19 @@ def test_the_list_goes_with_the_file(tmp_path: Path) -> None:
     )
     assert [one.trust for one in result.signatures] == [Trust.TRUSTED]
     assert codes(result) == []
+
+
+def test_a_last_page_that_breaks_the_worker_costs_no_signature(tmp_path: Path) -> None:
+    """Signatures are told even where the last page could not be opened."""
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(signed(drawn_pdf(pages=2), engineer()))
+    here = Path(__file__).parent
+    workshop = Workshop(opener="ingest_openers:crashing_second_page", search_path=(here,))
+    entry = Entry(name="a", path=path)
+    result = open_file(entry, limits=Limits(), workdir=tmp_path, workshop=workshop)
+    workshop.close()
+    assert [(one.code, one.page) for one in result.problems] == [("worker_crashed", 2)]
+    assert [one.integrity for one in result.signatures] == [Integrity.INTACT]
 
 
 @pytest.mark.parametrize(
