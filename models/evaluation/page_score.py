@@ -7,7 +7,8 @@ Rules of measuring:
 - Read characters count where they stand (`placing`): what was read on a printed line is compared
   with that line, missing lines count whole, and what was read where nothing is printed is put in.
 - What was read on a mark, a tick box or a picture, off every printed line, is not counted: a seal
-  does bear words, but they are the marks' to tell.
+  does bear words, but they are the marks' to tell. Signs of the shape of a box are not counted on
+  a tick box inside a line either.
 - A cell is right when a read cell covers it (intersection over union of at least one half), has
   its row, column and spans, and says the same up to one error in twenty characters.
 - A value broken over lines is whole when it stands in one piece in the order of reading, a cell

@@ -25,6 +25,8 @@ _ONE_ROW_EM = 2.0
 """Lines side by side with no wider gap are compared as one: a recogniser tells the place of a
 character to about half its width, so at the seam it may count to either."""
 _TALL = 1.6
+_BOXES = frozenset("\u25a1\u25a0\u2610\u2611\u2612\u2713\u2714\u221a口囗回日曰区V")
+"""What recognisers make of a tick box, empty or ticked."""
 
 Points = NDArray[np.float64]
 
@@ -104,7 +106,10 @@ def place(truth: PageTruth, page: Page) -> Placed:
     read = _read(page, truth.aspect)
     strips = [_strip(run, truth.aspect) for run in truth.runs]
     owners = _owners(strips, read)
-    forgiven = _inside(truth, read) & (owners < 0)
+    inside = _inside(truth, read)
+    # A tick box in a line is drawn, not printed: a sign of its shape read there is no error.
+    owners[inside & np.array([letter in _BOXES for letter in read.letters], dtype=bool)] = -1
+    forgiven = inside & (owners < 0)
     stray = "".join(
         letter
         for letter, owner, spared in zip(read.letters, owners, forgiven, strict=True)

@@ -140,13 +140,14 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
 
 
 def coloured(pixels: Pixels) -> Mask:
-    """Return which pixels are ink of a colour, against the tint of the paper around."""
+    """Return which pixels are red or blue ink, against the tint of the paper around."""
     red, green, blue = cv2.split(pixels)
     most = cv2.max(cv2.max(red, green), blue)
     spread = cv2.subtract(most, cv2.min(cv2.min(red, green), blue))
     tint = _percentile(spread[::8, ::8], 50)
     _, mask = cv2.threshold(spread, tint + _COLOURED, 255, cv2.THRESH_BINARY)
-    return np.asarray(mask)
+    # Frames and patterns of certificates are green; no stamp is.
+    return np.asarray(cv2.min(mask, cv2.compare(cv2.max(red, blue), green, cv2.CMP_GE)))
 
 
 def _percentile(levels: Light, share: float) -> float:
