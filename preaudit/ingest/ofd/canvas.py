@@ -1,4 +1,4 @@
-"""A page as a PDF that PDFium renders: outlines, paths and pictures, and no text at all.
+"""A page as a PDF that PDFium renders: glyphs by number, paths and pictures, but no text to read.
 
 What the page says is known from the OFD itself; only its look goes through the PDF. Everything is
 drawn in millimetres from the top left corner, as OFD has it.
@@ -12,6 +12,8 @@ from typing import Any
 import pikepdf
 
 from preaudit.ingest.ofd.numbers import Matrix, written
+from preaudit.ingest.ofd.subsets import Subset
+from preaudit.ingest.ofd.truetype import TrueType
 from preaudit.ingest.problems import Refusal
 
 PT_PER_MM = 72 / 25.4
@@ -34,10 +36,11 @@ class Canvas:
         self._chunks: list[bytes] = []
         self._size = 0
         self._resources: dict[str, dict[str, Any]] = {
-            "/XObject": {}, "/ExtGState": {}, "/Shading": {},
+            "/XObject": {}, "/ExtGState": {}, "/Shading": {}, "/Font": {},
         }  # fmt: skip
         self._states: dict[tuple[float, float, str], str] = {}
         self._pictures: dict[str, str] = {}
+        self._fonts: dict[int, tuple[bytes, Subset]] = {}
         k = PT_PER_MM
         self.concat((k, 0.0, 0.0, -k, -left * k, (top + height) * k))
 
@@ -99,6 +102,24 @@ class Canvas:
             self._pictures[key] = name
         self.put(b"q 1 0 0 -1 0 1 cm", self._pictures[key].encode("ascii") + b" Do Q")
 
+    def letter(self, font: TrueType, glyph: int, by: Matrix, *, paint: int) -> None:
+        """Draw a glyph.
+
+        Args:
+            font: Where it comes from.
+            glyph: Its number there.
+            by: From ems, y up, to the coordinates that are drawn in.
+            paint: Whether it is filled, stroked or both: 0, 1, 2 (ISO 32000-1, 9.3.6).
+
+        Raises:
+            BrokenFont: The glyph cannot be drawn.
+        """
+        if id(font) not in self._fonts:
+            self._fonts[id(font)] = (b"/F%d" % len(self._fonts), Subset(font))
+        name, subset = self._fonts[id(font)]
+        code = b"<%04x>" % subset.add(glyph)
+        self.put(b"BT %s 1 Tf %d Tr %s Tm %s Tj ET" % (name, paint, written(*by), code))
+
     def shade(self, shading: dict[str, Any]) -> None:
         """Fill what is clipped with a shading, given as its PDF dictionary."""
         name = f"/S{len(self._resources['/Shading'])}"
@@ -110,6 +131,9 @@ class Canvas:
         self._pdf.add_blank_page(page_size=self._size_pt)
         page = self._pdf.pages[0]
         page.Contents = self._pdf.make_stream(b"\n".join(self._chunks))
+        for name, subset in self._fonts.values():
+            called = name.decode("ascii")
+            self._resources["/Font"][called] = subset.font(self._pdf, f"OFD{called[2:]}")
         page.Resources = pikepdf.Dictionary(
             {kind: pikepdf.Dictionary(of) for kind, of in self._resources.items() if of}
         )

@@ -1,8 +1,8 @@
-"""Fonts as outlines: those that an OFD brings along and those of this machine.
+"""Fonts: those that an OFD brings along and those of this machine.
 
-Letters are drawn as filled outlines, whatever font they come from: fonts inside OFD files are often
-cut down to a few tables that no renderer would take, and fonts of this machine are collections that
-cannot be put into a PDF.
+Fonts inside OFD files are often cut down to a few tables that no renderer would take, and fonts of
+this machine are collections that cannot be put into a PDF. So only two things are asked of a font:
+which glyph a character has, and the shape of that glyph.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import mmap
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,11 +25,11 @@ _WIDEST_EMS = 4
 
 
 class UnusableFont(Exception):  # noqa: N818  # another font is taken
-    """A font, or a glyph of it, from which no outline can be taken."""
+    """A font from which no glyphs can be taken."""
 
 
 class Outlines(Protocol):
-    """What a font is to us, by numbers of glyphs."""
+    """A font whose glyphs are drawn as paths."""
 
     count: int
 
@@ -40,7 +40,7 @@ class Outlines(Protocol):
         """Return how far a glyph moves the pen, in font units; 0 when the font does not say."""
 
     def outline(self, glyph: int) -> bytes:
-        """Return a glyph as path operators of PDF.
+        """Return a glyph as path operators of PDF, in font units; empty for a blank one.
 
         Raises:
             BrokenFont: It cannot be drawn.
@@ -52,35 +52,21 @@ class Face:
     """One font: which glyph a character has, how wide it is and how it is drawn."""
 
     units_per_em: float
-    outlines: Outlines
+    font: TrueType | Outlines
     is_embedded: bool
-    _kept: dict[int, bytes] = field(default_factory=dict)
 
     def glyph_of(self, char: str) -> int | None:
         """Return the number of the glyph for a character; None when the font has none."""
         code = ord(char[0])
-        return self.outlines.number(code) or self.outlines.number(_SYMBOL_BASE + code) or None
+        return self.font.number(code) or self.font.number(_SYMBOL_BASE + code) or None
 
     def has(self, glyph: int) -> bool:
         """Tell whether there is a glyph with this number."""
-        return 0 <= glyph < self.outlines.count
-
-    def outline(self, glyph: int) -> bytes:
-        """Return the outline of a glyph as path operators, in font units; empty for a blank one.
-
-        Raises:
-            UnusableFont: The glyph cannot be drawn.
-        """
-        if glyph not in self._kept:
-            try:
-                self._kept[glyph] = self.outlines.outline(glyph)
-            except BrokenFont as error:
-                raise UnusableFont(str(error)) from error
-        return self._kept[glyph]
+        return 0 <= glyph < self.font.count
 
     def advance(self, glyph: int) -> float | None:
         """Return how far a glyph moves the pen, in ems; None when the font does not say."""
-        width = self.outlines.advance(glyph) / self.units_per_em
+        width = self.font.advance(glyph) / self.units_per_em
         return width if 0 < width <= _WIDEST_EMS else None
 
 
@@ -116,7 +102,7 @@ def machine_face(path: Path, index: int) -> Face:
 def _face(font: TrueType, *, is_embedded: bool) -> Face:
     if not _UNITS[0] <= font.units <= _UNITS[1]:
         raise UnusableFont("unitsPerEm")
-    return Face(units_per_em=float(font.units), outlines=font, is_embedded=is_embedded)
+    return Face(units_per_em=float(font.units), font=font, is_embedded=is_embedded)
 
 
 def _postscript(data: Any, *, index: int = 0, is_embedded: bool = True) -> Face:
@@ -133,4 +119,4 @@ def _postscript(data: Any, *, index: int = 0, is_embedded: bool = True) -> Face:
         raise UnusableFont(type(error).__name__) from error
     if not _UNITS[0] <= font.units <= _UNITS[1]:
         raise UnusableFont("unitsPerEm")
-    return Face(units_per_em=font.units, outlines=font, is_embedded=is_embedded)
+    return Face(units_per_em=font.units, font=font, is_embedded=is_embedded)

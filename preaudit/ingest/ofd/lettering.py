@@ -1,4 +1,4 @@
-"""Text objects: every character at the place that the OFD gives it, drawn as an outline.
+"""Text objects: every character at the place that the OFD gives it.
 
 OFD leaves nothing to a layout engine: each character has its own offset from the one before. So
 boxes are exact whatever font is at hand, and only the look depends on it.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preaudit.ingest.characters import as_meant
-from preaudit.ingest.ofd.faces import Face, UnusableFont
+from preaudit.ingest.ofd.faces import Face
 from preaudit.ingest.ofd.markup import Element, child, children, flag, text_of
 from preaudit.ingest.ofd.numbers import (
     Matrix,
@@ -27,6 +27,7 @@ from preaudit.ingest.ofd.numbers import (
 )
 from preaudit.ingest.ofd.resources import Font, Resources
 from preaudit.ingest.ofd.surface import Surface
+from preaudit.ingest.ofd.truetype import BrokenFont, TrueType
 from preaudit.ingest.ofd.typefaces import Typefaces
 from preaudit.ingest.problems import Refusal
 
@@ -38,6 +39,8 @@ _SLANT = 0.21
 _LINE_MM = 0.353
 _IDEOGRAPHS_FROM = 0x2E80
 _CHARS_MAX = 100_000
+_SMALLEST = 1e-6
+_UPWARDS: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 0.0)
 _NAMELESS = Font(name="", family="", part=None)
 
 
@@ -146,24 +149,39 @@ class Scribe:
         """Draw a glyph; one that cannot be drawn is left to its box."""
         if face is None or glyph is None:
             return
-        try:
-            outline = face.outline(glyph)
-        except UnusableFont:
-            return
-        if not outline:
-            return
-        units = face.units_per_em
-        by = then((1 / units, 0.0, 0.0, -1 / units, 0.0, 0.0), frame)
         bolder = style.is_bold and not face.is_embedded
-        paint = b"f"
         width = 0.0
         if style.strokes or bolder:
-            paint = b"B" if style.fills else b"S"
-            width = _BOLDER_EMS * units if bolder else style.line * units / max(style.size, 1e-6)
+            width = _BOLDER_EMS * style.size if bolder else style.line
+        try:
+            if isinstance(face.font, TrueType):
+                self._write(face.font, glyph, style, frame, width)
+            else:
+                self._outline(face.font.outline(glyph), face.units_per_em, style, frame, width)
+        except BrokenFont:
+            return
+
+    def _write(
+        self, font: TrueType, glyph: int, style: TextStyle, frame: Matrix, width: float
+    ) -> None:
+        """Write a glyph with its font; strokes are as wide as the object's coordinates say."""
+        canvas = self.surface.canvas
+        if width:
+            canvas.put(written(width) + b" w")
+        paint = (2 if style.fills else 1) if width else 0
+        canvas.letter(font, glyph, then(_UPWARDS, frame), paint=paint)
+
+    def _outline(
+        self, outline: bytes, units: float, style: TextStyle, frame: Matrix, width: float
+    ) -> None:
+        """Draw a glyph as a path; strokes are as wide as its own coordinates say."""
+        by = then((1 / units, 0.0, 0.0, -1 / units, 0.0, 0.0), frame)
         parts = [b"q", written(*by), b"cm"]
         if width:
-            parts += [written(width), b"w"]
-        self.surface.canvas.put(b" ".join(parts), outline, paint + b" Q")
+            parts += [written(width * units / max(style.size, _SMALLEST)), b"w"]
+        paint = (b"B" if style.fills else b"S") if width else b"f"
+        if outline:
+            self.surface.canvas.put(b" ".join(parts), outline, paint + b" Q")
 
     def _tell(self, text: str, advance: float, frame: Matrix, *, visible: bool) -> None:
         shown = as_meant(text)

@@ -30,6 +30,7 @@ class PostScript:
         self.count = len(names)
         self._glyphs = glyphs
         self._names = names
+        self._kept: dict[int, bytes] = {}
         places = {name: at for at, name in enumerate(names)}
         self._codes = {code: places.get(name, 0) for code, name in codes.items()}
 
@@ -52,6 +53,8 @@ class PostScript:
         Raises:
             BrokenFont: It cannot be drawn.
         """
+        if glyph in self._kept:
+            return self._kept[glyph]
         pen = _Pen(self._glyphs)
         try:
             self._glyphs[self._names[glyph]].draw(pen)
@@ -59,7 +62,8 @@ class PostScript:
             raise
         except Exception as error:  # damaged fonts raise anything
             raise BrokenFont(type(error).__name__) from error
-        return " ".join(pen.out).encode("ascii")
+        self._kept[glyph] = " ".join(pen.out).encode("ascii")
+        return self._kept[glyph]
 
 
 class _Pen(BasePen):

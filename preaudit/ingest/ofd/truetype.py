@@ -1,4 +1,4 @@
-"""TrueType outlines straight from the bytes of a font (ISO/IEC 14496-22).
+"""TrueType fonts, looked up straight in their bytes (ISO/IEC 14496-22).
 
 A page of Chinese needs some hundred glyphs out of fonts of thirty thousand. Only those are looked
 at: nothing is decoded beforehand, so the first page costs no more than the next.
@@ -13,17 +13,15 @@ from typing import Any
 
 import numpy as np
 
-Contour = list[tuple[float, float, bool]]
-"""Points with whether the curve goes through them."""
 Lookup = Callable[[int], int]
 """From a character code to the number of its glyph; 0 when there is none."""
 
-_DEEPEST = 6
 _POINTS_MAX = 20_000
 _COLLECTION = b"ttcf"
 _TABLES_MAX = 200
-_ON, _X_SHORT, _Y_SHORT, _REPEAT, _X_SAME, _Y_SAME = 1, 2, 4, 8, 16, 32
-_WORDS, _OFFSETS, _SCALE, _MORE, _TWO_SCALES, _MATRIX = 1, 2, 8, 32, 64, 128
+_GLYPH_HEADER_BYTES = 10
+_HAS_PROGRAM = 0x0100
+_WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX = 1, 8, 32, 64, 128
 _PREFERRED = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0), (3, 0), (1, 0))
 """Platforms and encodings of character tables, the best first."""
 
@@ -80,17 +78,38 @@ class TrueType:
         except struct.error:
             return 0.0
 
-    def outline(self, glyph: int) -> bytes:
-        """Return a glyph as path operators of PDF, in font units.
+    def shape(self, glyph: int) -> bytes:
+        """Return the bytes of a glyph without its hinting program; empty for a blank one.
 
         Raises:
-            BrokenFont: It cannot be drawn.
+            BrokenFont: There is no such glyph, or not all of it.
         """
+        start, end = self._place(glyph)
+        if end - start < _GLYPH_HEADER_BYTES:
+            return b""
+        data = bytes(self._data[start:end])
         try:
-            contours = self._contours(glyph, 0)
-        except (struct.error, IndexError, ValueError) as error:
+            contours = struct.unpack_from(">h", data)[0]
+            if contours < 0:
+                return _without_program(data)
+            at = _GLYPH_HEADER_BYTES + 2 * contours
+            if not contours:
+                return b""
+            if struct.unpack_from(">H", data, at - 2)[0] >= _POINTS_MAX:
+                raise BrokenFont("points")
+            program = struct.unpack_from(">H", data, at)[0]
+        except struct.error as error:
             raise BrokenFont(str(error)) from error
-        return "\n".join(_path(contour) for contour in contours if contour).encode("ascii")
+        if at + 2 + program >= len(data):
+            raise BrokenFont(f"glyph {glyph}")
+        return data[:at] + b"\0\0" + data[at + 2 + program :]
+
+    @staticmethod
+    def component_places(shape: bytes | bytearray) -> list[int]:
+        """Return where a glyph names the glyphs that it is put together from; often nowhere."""
+        if len(shape) < _GLYPH_HEADER_BYTES or struct.unpack_from(">h", shape)[0] >= 0:
+            return []
+        return [at + 2 for at, _ in _components(shape)]
 
     def _table(self, name: str) -> _Table:
         if name not in self._tables:
@@ -123,15 +142,6 @@ class TrueType:
                     return lookup
         return lambda _: 0
 
-    def _contours(self, glyph: int, depth: int) -> list[Contour]:
-        start, end = self._place(glyph)
-        if end - start < 10 or depth > _DEEPEST:  # noqa: PLR2004  # a header alone has 10 bytes
-            return []
-        contours = struct.unpack_from(">h", self._data, start)[0]
-        if contours >= 0:
-            return _simple(self._data, start + 10, end, contours)
-        return self._compound(start + 10, end, depth)
-
     def _place(self, glyph: int) -> tuple[int, int]:
         if not 0 <= glyph < self.count:
             raise BrokenFont(f"glyph {glyph}")
@@ -143,39 +153,6 @@ class TrueType:
         if not 0 <= first <= last <= self._glyf.length:
             raise BrokenFont(f"glyph {glyph}")
         return self._glyf.offset + first, self._glyf.offset + last
-
-    def _compound(self, at: int, end: int, depth: int) -> list[Contour]:
-        """Return a glyph that is put together from others."""
-        found: list[Contour] = []
-        flags = _MORE
-        while flags & _MORE and at < end:
-            flags, glyph = struct.unpack_from(">HH", self._data, at)
-            form = ">hh" if flags & _WORDS else ">bb"
-            dx, dy = struct.unpack_from(form, self._data, at + 4)
-            at += 4 + struct.calcsize(form)
-            a, b, c, d = 1.0, 0.0, 0.0, 1.0
-            if flags & _SCALE:
-                a = d = self._fixed(at)
-                at += 2
-            elif flags & _TWO_SCALES:
-                a, d = self._fixed(at), self._fixed(at + 2)
-                at += 4
-            elif flags & _MATRIX:
-                a, b, c, d = (self._fixed(at + step) for step in (0, 2, 4, 6))
-                at += 8
-            if not flags & _OFFSETS:
-                dx = dy = 0
-            found += [
-                [(a * x + c * y + dx, b * x + d * y + dy, on) for x, y, on in contour]
-                for contour in self._contours(glyph, depth + 1)
-            ]
-            if sum(map(len, found)) > _POINTS_MAX:
-                raise BrokenFont("points")
-        return found
-
-    def _fixed(self, at: int) -> float:
-        value: int = struct.unpack_from(">h", self._data, at)[0]
-        return value / 16384
 
 
 def _directory(data: Any, index: int) -> dict[str, _Table]:
@@ -245,87 +222,32 @@ def _by_groups(table: bytes) -> Lookup:
     return number
 
 
-def _simple(data: Any, at: int, end: int, contours: int) -> list[Contour]:
-    """Return the contours of a glyph that has its own outline."""
-    if not contours:
-        return []
-    lasts = struct.unpack_from(f">{contours}H", data, at)
-    at += 2 * contours
-    at += 2 + struct.unpack_from(">H", data, at)[0]
-    count = lasts[-1] + 1
-    if count > _POINTS_MAX:
-        raise BrokenFont("points")
-    body = bytes(data[at:end])
-    flags, at = _flags(body, count)
-    across, at = _coordinates(body, at, flags, _X_SHORT, _X_SAME)
-    down, _ = _coordinates(body, at, flags, _Y_SHORT, _Y_SAME)
-    points: Contour = [
-        (x, y, bool(flag & _ON)) for x, y, flag in zip(across, down, flags, strict=True)
-    ]
-    starts = (0, *(last + 1 for last in lasts[:-1]))
-    return [points[start : last + 1] for start, last in zip(starts, lasts, strict=True)]
+def _components(shape: bytes | bytearray) -> list[tuple[int, int]]:
+    """Return where the records of components begin and end."""
+    found = []
+    at = _GLYPH_HEADER_BYTES
+    flags = _MORE
+    while flags & _MORE:
+        flags = struct.unpack_from(">H", shape, at)[0]
+        length = 8 if flags & _WORDS else 6
+        if flags & _SCALE:
+            length += 2
+        elif flags & _TWO_SCALES:
+            length += 4
+        elif flags & _MATRIX:
+            length += 8
+        if at + length > len(shape):
+            raise BrokenFont("components")
+        found.append((at, at + length))
+        at += length
+    return found
 
 
-def _flags(body: bytes, count: int) -> tuple[list[int], int]:
-    flags: list[int] = []
-    at = 0
-    while len(flags) < count:
-        flag = body[at]
-        at += 1
-        if flag & _REPEAT:
-            flags += [flag] * (body[at] + 1)
-            at += 1
-        else:
-            flags.append(flag)
-    return flags[:count], at
-
-
-def _coordinates(
-    body: bytes, at: int, flags: list[int], short: int, same: int
-) -> tuple[list[int], int]:
-    found: list[int] = []
-    value = 0
-    for flag in flags:
-        if flag & short:
-            value += body[at] if flag & same else -body[at]
-            at += 1
-        elif not flag & same:
-            step = body[at] << 8 | body[at + 1]
-            value += step - 0x10000 if step & 0x8000 else step
-            at += 2
-        found.append(value)
-    return found, at
-
-
-def _path(contour: Contour) -> str:
-    """Return a closed contour as path operators; its curves become cubic ones.
-
-    Points are rounded to whole font units, a thousandth of a letter.
-    """
-    first = next((at for at, point in enumerate(contour) if point[2]), None)
-    if first is None:  # the curve passes halfway between points
-        (ax, ay, _), (bx, by, _) = contour[-1], contour[0]
-        contour = [((ax + bx) // 2, (ay + by) // 2, True), *contour]
-        first = 0
-    x, y, _ = contour[first]
-    form, values = ["%d %d m"], [x, y]
-    held = False
-    qx = qy = 0.0
-    for px, py, on in (*contour[first + 1 :], *contour[: first + 1]):
-        if held:
-            ex, ey = (px, py) if on else ((qx + px) // 2, (qy + py) // 2)
-            form.append("%d %d %d %d %d %d c")
-            twice_x, twice_y = qx + qx, qy + qy
-            values += (
-                (x + twice_x) // 3, (y + twice_y) // 3, (ex + twice_x) // 3, (ey + twice_y) // 3,
-                ex, ey,
-            )  # fmt: skip
-            x, y = ex, ey
-        elif on:
-            form.append("%d %d l")
-            values += (px, py)
-            x, y = px, py
-        held = not on
-        qx, qy = px, py
-    form.append("h")
-    return "\n".join(form) % tuple(values)
+def _without_program(shape: bytes) -> bytes:
+    """Return a glyph put together from others without the program at its end."""
+    records = _components(shape)
+    kept = bytearray(shape[: records[-1][1]])
+    for at, _ in records:
+        flags = struct.unpack_from(">H", kept, at)[0]
+        struct.pack_into(">H", kept, at, flags & ~_HAS_PROGRAM)
+    return bytes(kept)
