@@ -39,6 +39,11 @@ _LOOK_S = 0.5
 """How often the job's folder is measured, and the parent is looked for."""
 _BLOCK_BYTES = 4096
 _STDIN = 0
+_COMMON = (
+    "numpy", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageOps",
+    "pypdfium2", "pdfplumber", "pikepdf", "preaudit.ingest.pdf_file", "preaudit.ingest.image_file",
+)  # fmt: skip
+"""What most files need; a child need not import it each time."""
 _RARER = {
     '"event":"signed"': "preaudit.ingest.pdf_signatures",
     f'"{MediaType.DOCX}"': "preaudit.ingest.docx_file",
@@ -71,8 +76,8 @@ def _answer(line: str) -> None:
 
 def _warm_up(opener: str) -> None:
     _opener(opener)
-    for engine in ("numpy", "PIL.Image", "pypdfium2", "pdfplumber", "pikepdf"):
-        importlib.import_module(engine)
+    for module in _COMMON:
+        importlib.import_module(module)
 
 
 def _learn(lines: Sequence[str]) -> None:
