@@ -12,7 +12,6 @@ from preaudit.ingest.ofd.document import ENCRYPTIONS, Document, PageRef, Parts, 
 from preaudit.ingest.ofd.numbers import Area
 from preaudit.ingest.ofd.package import MissingPart, Package, inflated
 from preaudit.ingest.ofd.pages import Studio
-from preaudit.ingest.ofd.signature_checks import checked
 from preaudit.ingest.ofd.signature_files import SignatureFile, signature_files, stamps_of
 from preaudit.ingest.ofd.stamps import Stamp
 from preaudit.ingest.ofd.surface import Surface
@@ -125,6 +124,11 @@ def _recorded(surface: Surface, number: int, job: Job) -> PageRecord:
 
 def _signatures(pages: Sequence[_Page], job: Job) -> Iterator[Event]:
     """Say of each signature whether it holds, and where it shows."""
+    if not any(page.signatures for page in pages):
+        return
+    # Most files have none, and certificates take longer to load than a page to show.
+    from preaudit.ingest.ofd.signature_checks import checked  # noqa: PLC0415
+
     told: set[int] = set()
     for page in pages:
         if id(page.document) in told:

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from asn1crypto import core, parser
-
 _UNIVERSAL = 0
 _INTEGER, _BITS, _OCTETS, _OID, _UTF8, _SEQUENCE = 2, 3, 4, 6, 12, 16
 _UTC_TIME, _GENERAL_TIME, _BMP = 23, 24, 30
@@ -20,6 +18,8 @@ _TEXTS = frozenset({_UTF8, *range(18, 23), *range(25, 31)})
 """Tags of strings of characters (ITU-T X.680, table 1)."""
 _TEXT_CODECS = ("utf-8", "gb18030", "latin-1")
 _CHILDREN_MAX = 10_000
+_TAG, _LONG = 0x1F, 0x80
+_LENGTH_BYTES_MAX = 4
 _TIME = re.compile(r"(\d{10}|\d{12}|\d{14})(?:\.\d+)?(Z|[+-]\d{4})?$")
 _LONG_TIME = 14
 _CENTURY = 2000
@@ -93,7 +93,7 @@ class Tagged:
 
     def oid(self) -> str:
         """Return an object identifier with dots; empty when it is none."""
-        return str(core.ObjectIdentifier.load(self.whole).dotted) if self.is_oid else ""
+        return _dotted(self.content) if self.is_oid else ""
 
     def text(self) -> str:
         """Return characters."""
@@ -127,16 +127,49 @@ def tagged(data: bytes) -> Tagged:
 def _split(data: bytes) -> Iterator[Tagged]:
     at = count = 0
     while at < len(data):
-        try:
-            kind, _, tag, header, content, trailer = parser.parse(data[at:])
-        except ValueError as error:
-            raise NotTagged(str(error)) from error
-        whole = header + content + trailer
-        yield Tagged(kind=kind, tag=tag, content=content, whole=whole)
-        at += len(whole)
+        value = _value(data, at)
+        yield value
+        at += len(value.whole)
         count += 1
         if count > _CHILDREN_MAX:
             raise NotTagged("too many values")
+
+
+def _value(data: bytes, start: int) -> Tagged:
+    """Return the value that begins at a place, its length written out (ITU-T X.690, 8.1)."""
+    first, at = data[start], start + 2
+    if first & _TAG == _TAG or at > len(data):
+        raise NotTagged("tag")
+    length = data[at - 1]
+    if length & _LONG:
+        size = length & ~_LONG
+        if not 0 < size <= _LENGTH_BYTES_MAX:
+            raise NotTagged("length")
+        length = int.from_bytes(data[at : at + size], "big")
+        at += size
+    if at + length > len(data):
+        raise NotTagged("cut off")
+    return Tagged(
+        kind=first >> 6,
+        tag=first & _TAG,
+        content=data[at : at + length],
+        whole=data[start : at + length],
+    )
+
+
+def _dotted(content: bytes) -> str:
+    """Return an object identifier with dots (ITU-T X.690, 8.19)."""
+    numbers: list[int] = []
+    value = 0
+    for byte in content:
+        value = value << 7 | byte & ~_LONG
+        if not byte & _LONG:
+            numbers.append(value)
+            value = 0
+    if not numbers:
+        return ""
+    top = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (top, numbers[0] - 40 * top, *numbers[1:])))
 
 
 def _time(written: str, *, year_digits: int | None = None) -> datetime | None:

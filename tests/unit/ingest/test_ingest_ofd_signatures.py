@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from asn1crypto import x509
+from asn1crypto import core, x509
 from ingest_ofd_papers import (
     SIGNER_SECRET,
     line,
@@ -25,6 +25,7 @@ from ingest_papers import codes, entry, opened, zip_of
 from ingest_signers import person, sm2_cms
 
 from preaudit.ingest import open_file
+from preaudit.ingest.ofd.tagged import NotTagged, tagged
 from preaudit.settings import Limits
 from preaudit.signature import (
     DigitalSignature,
@@ -263,3 +264,31 @@ def test_a_listed_signature_that_is_not_there(tmp_path: Path) -> None:
     assert len(result.sheets) == 1
     assert result.signatures == ()
     assert "incomplete_ofd" in codes(result)
+
+
+@pytest.mark.parametrize(
+    "dotted", ["1.2.156.10197.1.501", "2.5.4.3", "2.100.3", "0.9.2342.19200300.100.1.1"]
+)
+def test_object_identifiers_are_read(dotted: str) -> None:
+    """Identifiers come out as they went in, by another library's hand."""
+    assert tagged(core.ObjectIdentifier(dotted).dump()).oid() == dotted
+
+
+@pytest.mark.parametrize("size", [0, 127, 128, 255, 256, 70_000])
+def test_lengths_of_every_form_are_read(size: int) -> None:
+    """Short and long lengths lead to the same bytes; one byte less is no value."""
+    written = core.OctetString(b"x" * size).dump()
+    assert tagged(written).octets() == b"x" * size
+    with pytest.raises(NotTagged):
+        tagged(written[:-1])
+
+
+@pytest.mark.parametrize(
+    ("said", "tag", "year"),
+    [("260301093000Z", 23, 2026), ("20260301093000Z", 24, 2026), ("990301093000Z", 23, 1999),
+     ("20260301173000+0800", 24, 2026), ("202603010930Z", 24, 2026)],
+)  # fmt: skip
+def test_times_of_every_form_are_read(said: str, tag: int, year: int) -> None:
+    """Years of two and four digits, without seconds, with a zone."""
+    time = tagged(bytes([tag, len(said)]) + said.encode()).time()
+    assert time == datetime(year, 3, 1, 9, 30, tzinfo=UTC)
