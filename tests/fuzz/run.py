@@ -9,6 +9,7 @@ answered as it should; such files are counted and the first of each sort is kept
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import random
 import resource
@@ -190,7 +191,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     tally = Tally(folder=chosen.folder)
-    fuzz(chosen.targets, seed=chosen.seed, minutes=chosen.minutes, tally=tally)
+    with contextlib.suppress(KeyboardInterrupt):  # what was seen until then is told
+        fuzz(chosen.targets, seed=chosen.seed, minutes=chosen.minutes, tally=tally)
     _say(f"\n{sum(tally.runs.values())} files in {chosen.minutes:g} minutes of processor time")
     for target in chosen.targets:
         _say(f"  {target}: {tally.runs[target]}")
