@@ -33,6 +33,9 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
     return (*marks, *_faint_marks(picture, marks))
 
 
+_SURELY_READ = 0.85
+
+
 def px_per_mm(view: PageView) -> float:
     """Return how many of the view's pixels make a millimetre of paper."""
     return float(max(view.pixels.shape[:2]) / max(view.sheet.width_mm, view.sheet.height_mm))
@@ -85,15 +88,15 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
         text_confidence=said.confidence,
         shape=seal.shape,
         colour=seal.colour,
-        confidence=_sureness(seal, said.owner),
+        confidence=_sureness(seal, said.confidence),
         centre=said.centre,
         code=said.code,
     )
 
 
-def _sureness(seal: Seal, owner: str) -> float:
+def _sureness(seal: Seal, read: float) -> float:
     """Return how sure a seal is; a grey square may be anything unless it bears a name."""
-    if seal.frame is not None and seal.colour == "grey" and not owner:
+    if seal.frame is not None and seal.colour == "grey" and read < _SURELY_READ:
         return CONFIDENCE
     return min(1.0, seal.rim.support)
 

@@ -23,6 +23,7 @@ from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off
 _RADIUS_MM = (8.5, 31.0)
 """From a small personal seal to the largest of an authority."""
 _CLOSE_UP = 1.6
+_FILLING = 0.32
 _MOST = 8
 """Candidates of a patch that are looked at more closely."""
 _VOTES = 0.22
@@ -140,7 +141,7 @@ def _coloured_patches(picture: Picture) -> Iterator[_Patch]:
         run = round(_FRAME_MM * picture.unit)
         for kernel in (np.ones((1, run), np.uint8), np.ones((run, 1), np.uint8)):
             mask[cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel) > 0] = 0
-        yield from _groups(np.asarray(mask, dtype=np.uint8), colour, picture.unit)
+        yield from _groups(np.asarray(mask, dtype=np.uint8), colour, picture)
 
 
 def _palest(plane: Plane) -> float:
@@ -149,9 +150,11 @@ def _palest(plane: Plane) -> float:
     return min(_COLOURED, max(_COLOURED_LEAST, 3 * tint))
 
 
-def _groups(mask: NDArray[np.uint8], colour: str, unit: float) -> Iterator[_Patch]:
+def _groups(mask: NDArray[np.uint8], colour: str, picture: Picture) -> Iterator[_Patch]:
     """Yield the patches of ink that lie close together and are as large as a seal."""
-    reach = max(3, round((_JOIN_GREY_MM if colour == "grey" else _JOIN_MM) * unit)) | 1
+    unit = picture.unit
+    join = (_JOIN_GREY_MM if colour == "grey" else _JOIN_MM) * (1 if picture.sized else _CLOSE_UP)
+    reach = max(3, round(join * unit)) | 1
     near = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, names, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     least = 2 * _RADIUS_MM[0] * unit
@@ -173,7 +176,7 @@ def _grey_patches(picture: Picture, found: list[Seal]) -> Iterator[_Patch]:
         left, top, right, bottom = seal.scaled(1 / picture.half_per_small).bounds()
         mask[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3] = 0
     margin = round(_RADIUS_MM[1] * 0.5 * picture.unit)
-    for patch in _groups(mask, "grey", picture.unit):
+    for patch in _groups(mask, "grey", picture):
         yield _Patch(
             left=max(0, patch.left - margin),
             top=max(0, patch.top - margin),
@@ -187,7 +190,9 @@ def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
     """Return the seals of a patch, with rims in pixels of the middle picture."""
     look = _Look(picture, patch)
     found: list[Seal] = []
-    look.settle(look.rounds(), found)
+    look.settle(look.rounds(filling=True), found)
+    if look.unexplained(found):
+        look.settle(look.rounds(filling=False), found)
     if look.unexplained(found):
         look.settle(look.ovals(), found)
     if look.unexplained(found):
@@ -203,6 +208,8 @@ class _Look:
         small = picture.small
         plane = {"red": small.red, "blue": small.blue}.get(patch.colour, small.any)
         self._plane: Plane = np.ascontiguousarray(plane[patch.span])
+        if patch.colour != "grey":
+            self._plane = _strengthened(self._plane)
         self._edge = _EDGE_GREY if patch.colour == "grey" else _EDGE_COLOURED
         times = picture.half_per_small
         margin = times * max(6, round(_AROUND * max(self._plane.shape)))
@@ -218,9 +225,15 @@ class _Look:
         self._ink: Plane = planes.get(patch.colour, self._inks.any)
         self._clear = self._ink if patch.colour == "grey" else _strengthened(self._ink)
 
-    def rounds(self) -> list[Rim]:
-        """Return the likeliest circles in pixels of the closer picture."""
+    def rounds(self, *, filling: bool) -> list[Rim]:
+        """Return the likeliest circles in pixels of the closer picture.
+
+        Args:
+            filling: Only those that fill much of the patch: large letters make many small ones.
+        """
         low, high = self._radii()
+        if filling:
+            low = max(low, min(high, round(_FILLING * min(self._plane.shape))))
         found = circles(self._plane, radii=(low, high), most=_MOST, edge=self._edge)
         return self._closer(found)
 
