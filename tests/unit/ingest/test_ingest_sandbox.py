@@ -6,6 +6,9 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -294,6 +297,44 @@ def test_rooms_of_a_killed_process_are_swept(
     assert not orphan.exists()
     assert room.folder.exists()
     room.close()
+
+
+_OWNER = """
+import time
+from preaudit.ingest import Workshop
+workshop = Workshop()
+workshop.standing()
+worker = workshop._idle[0]
+print(worker._process.pid, worker._room.folder, flush=True)
+time.sleep(600)
+"""
+
+
+def _runs(pid: str) -> bool:
+    """Tell whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
+def test_a_killed_owner_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When we are killed outright, the worker ends by itself and the next run removes its room."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", _OWNER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as owner:  # noqa: S603
+        assert owner.stdout is not None
+        pid, room = owner.stdout.readline().decode().split()
+        owner.kill()
+    for _ in range(200):
+        if not _runs(pid):
+            break
+        time.sleep(0.05)
+    assert not _runs(pid)
+    os.utime(room, (0, 0))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    sweep()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_names_every_namespace(tmp_path: Path) -> None:
