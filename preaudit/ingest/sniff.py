@@ -184,8 +184,8 @@ def _container(path: Path) -> Kind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, Refusal):
         # Whoever opens it finds out what is wrong; what it would be, its beginning may still say.
         names = _first_names(path)
-    if "ofd.xml" in names:
-        return Kind.OFD
+    if "ofd.xml" in names or {"encryptions.xml", "decyptseed.dat"} <= names:
+        return Kind.OFD  # of an encrypted one (GM/T 0099) only what leads to its keys may be left
     if "[content_types].xml" in names:
         return _office(names)
     if "mimetype" in names and ("content.xml" in names or "meta-inf/container.xml" in names):

@@ -132,6 +132,8 @@ def documents(parts: Parts) -> list[Document]:
     try:
         root = parts.xml(parts.located(_ROOT, ""))
     except MissingPart as error:
+        if package.find(ENCRYPTIONS) is not None:
+            raise Refusal("encrypted_ofd") from error
         raise Refusal("damaged_ofd", detail=_ROOT) from error
     found: list[Document] = []
     lost: list[str] = []

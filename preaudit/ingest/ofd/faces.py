@@ -20,7 +20,8 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # fonts in OFD files 
 _SYMBOL_BASE = 0xF000
 """Where fonts of symbols have their characters."""
 _BARE_CFF = b"\x01\x00"
-_UNITS = (16, 65536)
+_UNITS = (16, 16384)
+"""To the em, as the standard allows."""
 _WIDEST_EMS = 4
 
 

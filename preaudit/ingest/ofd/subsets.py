@@ -17,6 +17,7 @@ _DEEPEST = 6
 _GLYPHS_MAX = 60_000
 _MAGIC = 0x5F0F3CF5
 _VERSION = 0x00010000
+_FARTHEST = 0x7FFF
 _TABLE_BYTES, _HEADER_BYTES = 16, 12
 
 
@@ -86,7 +87,7 @@ class Subset:
             b"glyf": bytes(body),
             b"head": struct.pack(
                 ">IIIIHHqqhhhhHHhhh", _VERSION, _VERSION, 0, _MAGIC, 0, units, 0, 0,
-                -units, -units, 2 * units, 2 * units, 0, 8, 2, 1, 0,
+                -units, -units, _FARTHEST, _FARTHEST, 0, 8, 2, 1, 0,
             ),
             b"hhea": struct.pack(
                 ">IhhhHhhhhhhhhhhhH", _VERSION, units, -units, 0, units, 0, 0, units,

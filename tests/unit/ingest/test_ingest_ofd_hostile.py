@@ -78,6 +78,30 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(
     assert result.problems[0].message.zh.startswith("证.ofd")
 
 
+def _with_flag(data: bytes) -> bytes:
+    """Return a ZIP whose entries all say that they are encrypted."""
+    changed = bytearray(data)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := data.find(mark, place + 1)) >= 0:
+            changed[place + at] |= 1
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _with_flag(ofd(_WORD)),
+        zip_of({"Encryptions.xml": b"<a/>", "decyptseed.dat": b"x", "a.dat": b"y"}),
+        zip_of({**package([]), "Encryptions.xml": b"<a/>"}),
+    ],
+    ids=["zip", "nothing left", "no page left"],
+)
+def test_encrypted_files_are_told_from_damaged_ones(tmp_path: Path, data: bytes) -> None:
+    """Whichever way it was encrypted, the applicant is asked for a file that is not."""
+    assert codes(opened(tmp_path, data)) == ["encrypted_ofd"]
+
+
 def test_a_page_that_is_lost_does_not_take_the_others_along(tmp_path: Path) -> None:
     """A missing and an unreadable page are named; the third is read."""
     parts = package([_WORD, b"\x00\x01", _WORD])
@@ -230,6 +254,23 @@ def test_damaged_fonts_never_break_out(at: int, to: int, end: int) -> None:
         subset = Subset(face.font)
         subset.add(1)
         assert TrueType(subset.packed()).count >= 2
+
+
+@pytest.mark.parametrize("units", [0, 15, 16, 16_384, 16_385, 65_535])
+def test_fonts_with_absurd_ems(units: int) -> None:
+    """Ems within the standard can be copied into a font of the page's own, others are refused."""
+    data = bytearray(blocks_font())
+    head = data.find(struct.pack(">I", 0x5F0F3CF5)) - 12
+    struct.pack_into(">H", data, head + 18, units)
+    if not 16 <= units <= 16_384:
+        with pytest.raises(UnusableFont):
+            embedded_face(bytes(data))
+        return
+    font = embedded_face(bytes(data)).font
+    assert isinstance(font, TrueType)
+    subset = Subset(font)
+    subset.add(1)
+    assert TrueType(subset.packed()).units == units
 
 
 @given(st.binary(max_size=300))
