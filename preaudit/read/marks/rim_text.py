@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 import cv2
 import numpy as np
@@ -49,6 +50,8 @@ _OUTER = re.compile(r"^[^\u3400-\u9fff（(]+|[^\u3400-\u9fff）)]+$")
 _SHORTEST = 3
 _MOST_READINGS = 5
 _COMPLETE = 0.85
+_AGREED = 2
+"""How many ways of cutting a ring must give the same name for it to be sure, unless one is."""
 _TOO_FEW = 0.7
 """Share of the letters that seem to stand on the rim below which a reading left some out."""
 _GENEROUS = slice(4, 50)
@@ -112,13 +115,23 @@ def _owner(strips: Sequence[Plane], recognise: Recognise) -> Owner:
     best = Owner(text="", confidence=0.0)
     expected = _letters(strips[0])
     cuts = [cut for strip in strips for cut in _cuts(strip)]
+    readings: list[Owner] = []
     for cut in cuts[:_MOST_READINGS]:
-        best = _better(best, _read([cut], recognise), expected)
+        readings.append(_read([cut], recognise))
+        best = _better(best, readings[-1], expected)
         if best.confidence >= _SURE and len(best.text) >= _COMPLETE * expected:
-            break
-    if len(best.text) < _TOO_FEW * expected:
+            return best
+    agreed = sum(_same(best.text, one.text) for one in readings) >= _AGREED
+    if len(best.text) < _TOO_FEW * expected or not agreed:
         return replace(best, confidence=0.5 * best.confidence)
     return best
+
+
+def _same(first: str, second: str) -> bool:
+    """Whether two readings are the same but for a letter."""
+    short, full = sorted((first, second), key=len)
+    shared = sum(block.size for block in SequenceMatcher(None, short, full).get_matching_blocks())
+    return bool(short) and shared >= len(full) - 1
 
 
 def _letters(strip: Plane) -> int:
