@@ -70,7 +70,7 @@ def measured(pixels: Pixels) -> Light:
     darker = nearest - grey[::2, ::2]
     middle = float(np.median(darker))
     grain = float(np.percentile(darker, 75) - np.percentile(darker, 25)) / 1.35
-    contrast = float(np.percentile(darker, 99.7)) - max(0.0, middle)
+    contrast = float(np.percentile(darker, 99.9)) - max(0.0, middle)
     low, high = (float(np.percentile(paper, share)) for share in (4, 96))
     return Light(
         paper=paper,

@@ -88,7 +88,9 @@ def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
         pixels=page,
         lines=ordered(found, kept),
         cells=kept,
-        quality=quality.judge(page, found, dpi=sheet.dpi, text_px=own_px, to_file=to_file),
+        quality=quality.judge(
+            page, found, dpi=sheet.dpi, text_px=own_px, to_file=to_file, light=view.light
+        ),
         to_file=to_file,
         scanned=True,
     )

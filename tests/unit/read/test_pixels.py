@@ -9,6 +9,7 @@ from preaudit.document import Flaw, Line, Origin
 from preaudit.geometry import Box
 from preaudit.read.cells import passed_over
 from preaudit.read.grid import slots
+from preaudit.read.light import evened, measured
 from preaudit.read.lines import Patch
 from preaudit.read.quality import judge
 from preaudit.read.stamps import stamped, strongest, unstamped
@@ -18,18 +19,26 @@ from preaudit.sheet import Pixels
 TEXT_PX = 32.0
 
 
-def said(confidence: float) -> list[Line]:
-    """Return one line of OCR."""
-    box = Box(page=1, left=0.1, top=0.1, right=0.3, bottom=0.12)
+def said(confidence: float, *, rows: int = 20) -> list[Line]:
+    """Return lines of OCR of four characters each."""
     return [
         Line(
             text="工程概况",
-            box=box,
+            box=Box(page=1, left=0.1, top=0.04 * row, right=0.3, bottom=0.04 * row + 0.02),
             confidence=confidence,
             origin=Origin.OCR,
             edges=(0.1, 0.15, 0.2, 0.25, 0.3),
         )
+        for row in range(rows)
     ]
+
+
+def flaws(
+    page: Pixels, lines: list[Line], *, dpi: float | None = 150, text_px: float = 30
+) -> set[Flaw]:
+    """Return what is found wrong with a picture of paper."""
+    light = measured(page)
+    return set(judge(page, lines, dpi=dpi, text_px=text_px, light=light).flaws)
 
 
 def rulings(page: Pixels) -> Strokes:
@@ -138,33 +147,49 @@ def test_a_white_page_is_blank() -> None:
     """Paper with nothing but scanner noise on it was handed in by mistake."""
     rng = np.random.default_rng(4)
     page = np.clip(rng.normal(246, 3, (1754, 1240, 3)), 0, 255).astype(np.uint8)
-    assert judge(page, (), dpi=150, text_px=None).flaws == (Flaw.BLANK,)
+    assert flaws(page, []) == {Flaw.BLANK}
 
 
 def test_an_empty_ruled_page_is_not_blank(form: Pixels) -> None:
     """A drawing or an empty table without any text is something all the same."""
     page = np.full_like(form, 255)
     cv2.rectangle(page, (140, 240), (1100, 480), (0, 0, 0), 2)
-    assert Flaw.BLANK not in judge(page, (), dpi=150, text_px=None).flaws
+    assert flaws(page, []) == set()
 
 
 def test_a_page_in_the_dark_is_dark(form: Pixels) -> None:
-    """A photo without light is called dark when little could be read."""
-    dim = (form * 0.12).astype(np.uint8)
-    assert Flaw.DARK in judge(dim, said(0.5), dpi=None, text_px=30).flaws
+    """Paper that hardly shows is dark, and never blank."""
+    dim = (form * 0.06).astype(np.uint8)
+    assert flaws(dim, said(0.5)) == flaws(dim, []) == {Flaw.DARK}
+    assert flaws((form * 0.2).astype(np.uint8), said(0.98)) == set()
 
 
 def test_a_blurred_page_is_blurred_only_when_it_reads_badly(form: Pixels) -> None:
     """Soft edges alone are no flaw; soft edges and unsure reading are."""
-    soft = cv2.GaussianBlur(form, (0, 0), 6)
-    assert Flaw.BLURRED in judge(soft, said(0.5), dpi=None, text_px=30).flaws
-    assert judge(soft, said(0.95), dpi=None, text_px=30).legible
+    soft = cv2.GaussianBlur(form, (0, 0), 3)
+    assert flaws(soft, said(0.93)) == {Flaw.BLURRED}
+    assert flaws(soft, said(0.97)) == set()
+    assert flaws(form, said(0.93)) == set()
+
+
+def test_a_few_unsure_words_are_no_flaw(form: Pixels) -> None:
+    """On a page of a few words a low confidence says little."""
+    soft = cv2.GaussianBlur(form, (0, 0), 3)
+    assert flaws(soft, said(0.9, rows=3)) == set()
+    assert flaws(soft, said(0.7, rows=3)) == {Flaw.BLURRED}
+
+
+def test_print_that_hardly_differs_from_its_paper_cannot_be_read(form: Pixels) -> None:
+    """Print of a few grey levels is unclear, whatever was made of it."""
+    pale = (250 - (250 - form.astype(np.float32)) * 0.04).astype(np.uint8)
+    assert flaws(pale, said(0.98)) == {Flaw.BLURRED}
 
 
 def test_a_coarse_scan_that_reads_badly_has_too_low_a_resolution(form: Pixels) -> None:
     """Below 100 dpi a page has to be scanned again, unless it reads well."""
-    assert Flaw.LOW_RESOLUTION in judge(form, said(0.7), dpi=72, text_px=12).flaws
-    assert judge(form, said(0.97), dpi=96, text_px=14).legible
+    assert flaws(form, said(0.9), dpi=72, text_px=15) == {Flaw.LOW_RESOLUTION}
+    assert flaws(form, said(0.97), dpi=96, text_px=14) == set()
+    assert flaws(form, said(0.97), dpi=45, text_px=10) == {Flaw.LOW_RESOLUTION}
 
 
 def test_lines_that_run_off_the_picture_mean_it_is_cut_off(form: Pixels) -> None:
@@ -192,3 +217,28 @@ def test_lines_that_run_off_the_picture_mean_it_is_cut_off(form: Pixels) -> None
         for line in lines
     ]
     assert judge(form, whole, dpi=150, text_px=30).legible
+
+
+def test_good_light_is_left_alone(form: Pixels) -> None:
+    """A page in even light comes back as it is, to the last bit."""
+    assert evened(form, measured(form)) is form
+
+
+def test_a_shadow_is_flattened(form: Pixels) -> None:
+    """Half a page in deep shadow is as bright as the other half, and stamps keep their colour."""
+    page = form.copy()
+    cv2.circle(page, (300, 900), 90, (200, 40, 40), 8)
+    shaded = page.astype(np.float32)
+    shaded[:, :620] *= 0.45
+    lit = evened(shaded.astype(np.uint8), measured(shaded.astype(np.uint8)))
+    assert abs(float(np.median(lit[1200:, 100:500])) - float(np.median(lit[1200:, 800:]))) < 10
+    rim = lit[900, 300 - 92 : 300 - 88].mean(axis=0)
+    assert rim[0] > rim[1] + 60
+
+
+def test_pale_print_is_darkened(form: Pixels) -> None:
+    """Print a few dozen grey levels below its paper becomes dark."""
+    pale = (250 - (250 - form.astype(np.float32)) * 0.15).astype(np.uint8)
+    assert (
+        float(np.percentile(evened(pale, measured(pale)), 1)) < float(np.percentile(pale, 1)) - 60
+    )
