@@ -101,7 +101,7 @@ def _flaws(
 
 
 def _blurred(pixels: Pixels, lines: Sequence[Line], light: Light, *, unsure: bool) -> bool:
-    """Whether strokes are pale, lost in grain, out of focus, or cannot be told for other reasons."""
+    """Whether strokes are pale, lost in grain, out of focus or past telling for other reasons."""
     grainy = light.grain > _GRAINY and mean_confidence(lines) < _FAIRLY_SURE
     soft = unsure and sharpness(pixels) < _SHARP_EDGE
     return _pale(lines, light) or grainy or soft or (_count(lines) >= _ENOUGH and _hopeless(lines))
