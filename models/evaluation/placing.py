@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.printed import Point, PrintedCell, Run
+from corpus.printed import Point, PrintedCell, Run, around
 from preaudit.document import Line, Page
 
 _OFF_MIDDLE = 1.3
@@ -25,8 +25,10 @@ _ONE_ROW_EM = 2.0
 """Lines side by side with no wider gap are compared as one: a recogniser tells the place of a
 character to about half its width, so at the seam it may count to either."""
 _TALL = 1.6
-_BOXES = frozenset("\u25a1\u25a0\u2610\u2611\u2612\u2713\u2714\u221a口囗回日曰区V")
+_BOXES = frozenset("\u25a1\u25a0\u2610\u2611\u2612\u2713\u2714\u221a口囗V")
 """What recognisers make of a tick box, empty or ticked."""
+_TICK_BOX = 0.03
+"""Share of the page that a tick box is wide or high at most."""
 
 Points = NDArray[np.float64]
 
@@ -106,9 +108,10 @@ def place(truth: PageTruth, page: Page) -> Placed:
     read = _read(page, truth.aspect)
     strips = [_strip(run, truth.aspect) for run in truth.runs]
     owners = _owners(strips, read)
-    inside = _inside(truth, read)
+    inside = _inside(truth, read, truth.unread)
+    boxes = _inside(truth, read, [one for one in truth.unread if _small(one)])
     # A tick box in a line is drawn, not printed: a sign of its shape read there is no error.
-    owners[inside & np.array([letter in _BOXES for letter in read.letters], dtype=bool)] = -1
+    owners[boxes & np.array([letter in _BOXES for letter in read.letters], dtype=bool)] = -1
     forgiven = inside & (owners < 0)
     stray = "".join(
         letter
@@ -197,10 +200,18 @@ def _owners(strips: Sequence[_Strip], read: _Read) -> NDArray[np.int64]:
     return owners
 
 
-def _inside(truth: PageTruth, read: _Read) -> NDArray[np.bool_]:
-    """Return which read characters lie on marks, tick boxes or pictures."""
+def _small(outline: Sequence[Point]) -> bool:
+    """Whether an outline is as small as a tick box."""
+    left, top, right, bottom = around(outline)
+    return max(right - left, bottom - top) <= _TICK_BOX
+
+
+def _inside(
+    truth: PageTruth, read: _Read, outlines: Sequence[Sequence[Point]]
+) -> NDArray[np.bool_]:
+    """Return which read characters lie inside any of the outlines."""
     found = np.zeros(len(read.letters), dtype=bool)
-    for outline in truth.unread:
+    for outline in outlines:
         corners = np.array(outline) * [1.0, truth.aspect]
         low, high = corners.min(axis=0), corners.max(axis=0)
         margin = 0.1 * (high - low)
