@@ -34,6 +34,8 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
 
 
 _SURELY_READ = 0.85
+_UNSURE = 0.5
+"""A mark of no more confidence does not explain the ink it was seen in."""
 
 
 def px_per_mm(view: PageView) -> float:
@@ -141,7 +143,7 @@ def _faint_marks(picture: Picture, known: list[Mark]) -> list[Mark]:
             colour="",
             confidence=CONFIDENCE,
         )
-        for each in find_faint(picture, [mark.box for mark in known])
+        for each in find_faint(picture, [mark.box for mark in known if mark.confidence > _UNSURE])
     ]
 
 

@@ -36,7 +36,7 @@ _LEAST_INK_MM2 = 14.0
 _SPECK_MM2 = 1.2
 _THICK_MM = 5.0
 """Ink that thick is a picture or a shadow, not a seal."""
-_JOIN_MM = 4.0
+_JOIN_MM = 7.5
 _FLAT = 2.6
 """Ratio of the sides from which on ink is a row of letters or a ruling."""
 
@@ -120,13 +120,15 @@ def _unexplained(picture: Picture, known: Sequence[Box]) -> NDArray[np.uint8]:
 def _clusters(mask: NDArray[np.uint8], unit: float) -> Iterator[tuple[int, int, int, int]]:
     """Yield the bounds of ink that stands together and is as large as a seal."""
     reach = max(3, round(_JOIN_MM * unit)) | 1
-    near = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    near = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
     count, names, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     low, most = (side * unit for side in _SIDE_MM)
     for index in range(1, count):
         left, top, wide, high, _ = stats[index].tolist()
+        part = mask[top : top + high, left : left + wide].copy()
+        part[names[top : top + high, left : left + wide] != index] = 0
+        x, y, wide, high = cv2.boundingRect(part)
         if not low <= min(wide, high) <= max(wide, high) <= min(most, _FLAT * min(wide, high)):
             continue
-        part = (slice(top, top + high), slice(left, left + wide))
-        if np.count_nonzero(mask[part][names[part] == index]) >= _LEAST_INK_MM2 * unit**2:
-            yield left, top, left + wide, top + high
+        if np.count_nonzero(part) >= _LEAST_INK_MM2 * unit**2:
+            yield left + x, top + y, left + x + wide, top + y + high
