@@ -33,6 +33,14 @@ _DAMAGE = (
 )  # fmt: skip
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_ROOT_LINKS = "_rels/.rels"
+_LINK_TO_PROPERTIES = re.compile(rb"<Relationship\b[^>]*docProps/[^>]*/>")
+_SHOWS_NO_VALUE = re.compile(
+    rb"<((?:\w+:)?(?:fills|dxfs|tableStyles|cellStyles|colors|extLst|dataValidations"
+    rb"|conditionalFormatting|hyperlinks|autoFilter|sheetProtection|protectedRanges))"
+    rb"(?:\s[^>]*)?(?:/>|>.*?</\1>)",
+    re.DOTALL,
+)
 _NAMED = 5
 """How many cells or sheets a notice names."""
 
@@ -46,8 +54,7 @@ def laid_out(path: Path, *, job: Job) -> LaidOut:
     try:
         check_package(path, job=job, refuse=lambda what: Refusal("unsafe_xlsx", detail=what))
         with in_common_form(path) as package:
-            data = io.BytesIO(package.read())
-        workbook = openpyxl.load_workbook(data, data_only=True, keep_links=False)
+            workbook, data = _loaded(io.BytesIO(package.read()))
         grids = [grid(sheet) for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
         shown = [one for one in grids if one.cells or one.pictures]
         if not shown:
@@ -56,6 +63,41 @@ def laid_out(path: Path, *, job: Job) -> LaidOut:
         return LaidOut(pdf=lay_out(shown), notices=notices)
     except _DAMAGE as error:
         raise Refusal("damaged_xlsx", detail=type(error).__name__) from error
+
+
+def _loaded(data: IO[bytes]) -> tuple[Any, IO[bytes]]:
+    """Return a workbook, and the package that it was loaded from.
+
+    openpyxl gives up over much that shows no value. So a workbook that does not load is tried once
+    more without it.
+    """
+    try:
+        return openpyxl.load_workbook(data, data_only=True, keep_links=False), data
+    except _DAMAGE:
+        data.seek(0)
+        plain = _plainer(data)
+        return openpyxl.load_workbook(plain, data_only=True, keep_links=False), plain
+
+
+def _plainer(data: IO[bytes]) -> IO[bytes]:
+    """Return a package without properties, fills, rules for entry and looks that depend on values.
+
+    Raises:
+        zipfile.BadZipFile: It is damaged as a package; so are other errors of `zipfile`.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(data) as package, zipfile.ZipFile(out, "w") as plain:
+        for name in dict.fromkeys(package.namelist()):
+            if name.lower().startswith("docprops/"):
+                continue
+            part = package.read(name)
+            if name == _ROOT_LINKS:
+                part = _LINK_TO_PROPERTIES.sub(b"", part)
+            elif _SHEET.fullmatch(name) or name.lower() == "xl/styles.xml":
+                part = _SHOWS_NO_VALUE.sub(b"", part)
+            plain.writestr(name, part)
+    out.seek(0)
+    return out
 
 
 def _hidden(workbook: Any, grids: list[Grid]) -> Iterator[Trouble]:

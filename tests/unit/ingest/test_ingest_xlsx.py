@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from ingest_papers import codes, opened
 from openpyxl.drawing.image import Image as SheetImage
@@ -227,6 +228,29 @@ def test_harmful_workbooks_are_refused(tmp_path: Path, body: bytes, code: str) -
 
     result = opened(tmp_path, changed(saved(survey()), harmful), limits=Limits())
     assert codes(result) == [code]
+
+
+def test_flaws_that_show_no_value_cost_no_workbook(tmp_path: Path) -> None:
+    """Broken properties, fills and rules for entry are passed over where openpyxl gives up."""
+
+    def flawed(name: str, body: bytes) -> bytes:
+        if name == "docProps/core.xml":
+            return re.sub(rb"\d{4}-\d\d-\d\dT", b"yesterday", body)
+        if name == "xl/styles.xml":
+            return body.replace(
+                b"<fill>", b'<fill><patternFill patternType="odd"/></fill><fill>', 1
+            )
+        if name == "xl/worksheets/sheet1.xml":
+            rule = b'<dataValidations count="1"><dataValidation type="odd"/></dataValidations>'
+            return body.replace(b"<pageMargins", rule + b"<pageMargins")
+        return body
+
+    data = changed(saved(survey()), flawed)
+    with pytest.raises(ValueError, match=r"."):
+        openpyxl.load_workbook(io.BytesIO(data))
+    result = opened(tmp_path, data)
+    assert codes(result) == []
+    assert "1,234,567.50" in words(result.sheets[0])
 
 
 def test_an_empty_workbook_is_said_to_be_empty(tmp_path: Path) -> None:
