@@ -9,7 +9,7 @@ drawn without a left or right border are closed where their level strokes end to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +17,8 @@ from preaudit.read.strokes import Stroke, Strokes
 
 _COVERED: Final = 0.6
 """Share of a side that has to be drawn for the side to be closed."""
+_WORN: Final = 0.8
+"""Share of a border that is left of it when pieces of it are taken for one."""
 _CROSSINGS: Final = 2
 """A stroke that meets more than so many is a border wherever it ends."""
 
@@ -73,9 +75,30 @@ def slots(strokes: Strokes, *, snap: float, least: float) -> tuple[Slot, ...]:
             if min(slot.right - slot.left, slot.bottom - slot.top) >= least
         ]
         if len(cells) > 1:  # a lone frame around something is not a table
-            found.extend(sorted(cells, key=lambda slot: (slot.row, slot.column)))
+            found.extend(sorted(_counted(cells), key=lambda slot: (slot.row, slot.column)))
             number += 1
     return tuple(found)
+
+
+def _counted(cells: Sequence[Slot]) -> list[Slot]:
+    """Return cells with rows and columns counted by the borders that cells have.
+
+    A stray stroke inside a cell divides nothing, so it must not count as a row either.
+    """
+    rows = sorted({at for one in cells for at in (one.row, one.row + one.row_span)})
+    columns = sorted({at for one in cells for at in (one.column, one.column + one.column_span)})
+    down = {at: index for index, at in enumerate(rows)}
+    across = {at: index for index, at in enumerate(columns)}
+    return [
+        replace(
+            one,
+            row=down[one.row],
+            column=across[one.column],
+            row_span=down[one.row + one.row_span] - down[one.row],
+            column_span=across[one.column + one.column_span] - across[one.column],
+        )
+        for one in cells
+    ]
 
 
 def crossing(strokes: Strokes, *, snap: float) -> Strokes:
@@ -118,8 +141,7 @@ def _borders(
 
     A piece of a broken border runs out too, but it lies in line with a piece that does not.
     """
-    certain = [one for one in upright if sum(_meets(one, other, snap) for other in level) > 1]
-    uprights = [one for one in upright if _in_line(one, certain, snap)]
+    uprights = [one for one in upright if _parting(one, upright, level, snap)]
     anchored = [
         one
         for one in level
@@ -127,6 +149,18 @@ def _borders(
         or all(_anchored(end, one, level, uprights, snap) for end in (one.start, one.end))
     ]
     return [one for one in level if _in_line(one, anchored, snap)], uprights
+
+
+def _parting(
+    stroke: Stroke, upright: Sequence[Stroke], level: Sequence[Stroke], snap: float
+) -> bool:
+    """Whether an upright stroke, with the pieces in line with it, goes from one rule to another."""
+    pieces = [one for one in upright if _in_line(one, (stroke,), snap)]
+    span = max(one.end for one in pieces) - min(one.start for one in pieces)
+    if len(pieces) > 1 and sum(one.length for one in pieces) < _WORN * span:
+        own = [one for one in pieces if sum(_meets(one, other, snap) for other in level) > 1]
+        return bool(own)
+    return sum(any(_meets(one, other, snap) for one in pieces) for other in level) > 1
 
 
 def _in_line(stroke: Stroke, others: Sequence[Stroke], snap: float) -> bool:

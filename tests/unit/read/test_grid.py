@@ -94,3 +94,35 @@ def test_tick_boxes_and_double_lines_are_no_cells() -> None:
 def test_underlines_are_no_table() -> None:
     """Lines to write on, which no upright stroke meets, give no cell."""
     assert cells(Strokes(level=tuple(level(y, 10, 90) for y in (20, 30, 40)), upright=())) == []
+
+
+def test_a_stroke_that_runs_out_inside_a_cell_divides_nothing() -> None:
+    """Strokes of characters that touch a border on one side leave rows and columns as they are."""
+    whole = table([10, 30, 50], [10, 60, 160])
+    stray = level(20, 61, 110)
+    found = cells(Strokes(level=(*whole.level, stray), upright=whole.upright))
+    assert [(slot.row, slot.column, slot.row_span) for slot in found] == [
+        (0, 0, 1),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 1, 1),
+    ]
+
+
+def test_tables_close_together_are_two() -> None:
+    """A table that begins a little below another one has rows of its own."""
+    upper, lower = table([10, 30, 50], [10, 60, 160]), table([52, 70, 90], [10, 90, 160])
+    strokes = Strokes(level=(*upper.level, *lower.level), upright=(*upper.upright, *lower.upright))
+    found = list(slots(strokes, snap=2.5, least=3.0))
+    assert {slot.table for slot in found} == {0, 1}
+    assert len(found) == 8
+    assert max(slot.row for slot in found) == 1
+
+
+def test_a_border_with_gaps_is_one_border() -> None:
+    """Pieces of a worn upright border, some of which meet one rule only, still part the columns."""
+    whole = table([10, 30, 50, 70], [10, 60, 160])
+    worn = [level(60, 10, 27), level(60, 29, 48), level(60, 52, 70)]
+    kept = [one for one in whole.upright if one.at != 60]
+    found = cells(Strokes(level=whole.level, upright=(*kept, *worn)))
+    assert len(found) == 6
