@@ -39,12 +39,12 @@ def _of(operation: Any) -> int:
     kind = operation.get_type_name()
     if kind not in {"Convolution", "GroupConvolution", "ConvolutionBackpropData", "MatMul"}:
         return 0
-    out = prod(operation.output(0).shape)
+    out = prod(operation.output(0).get_shape())
     if kind == "MatMul":
-        return int(out * operation.input(0).shape[-1])
-    weights = list(operation.input(1).shape)
+        return int(out * operation.input_value(0).get_shape()[-1])
+    weights = list(operation.input_value(1).get_shape())
     if kind == "ConvolutionBackpropData":
-        return int(prod(operation.input(0).shape) * prod(weights[1:]))
+        return int(prod(operation.input_value(0).get_shape()) * prod(weights[1:]))
     # Output channels come first; for groups, groups and output channels of each.
     inner = weights[2:] if kind == "GroupConvolution" else weights[1:]
     return int(out * prod(inner))

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from preaudit.read.boxes import Quad, quads
 from preaudit.read.clock import step
@@ -26,6 +27,9 @@ from preaudit.weights import DETECTOR, QUICK_RECOGNISER, RECOGNISER, characters,
 _MEAN: Final = (123.675, 116.28, 103.53)
 _SCALE: Final = (58.395, 57.12, 57.375)
 """ImageNet's figures, which the detector was trained with."""
+_MOST_PX: Final = 700_000
+"""What goes through the detector at once: an A4 page at 960 pixels."""
+_OVERLAP_PX: Final = 128
 _MULTIPLE_PX: Final = 32
 """The detector halves its input five times."""
 
@@ -67,9 +71,12 @@ class FastEngine:
         )
         self._quick, self._thorough = (
             Recogniser(
-                network_file(weights_dir, name), characters(weights_dir, name), threads=threads
+                network_file(weights_dir, name),
+                characters(weights_dir, name),
+                stretches=stretches,
+                threads=threads,
             )
-            for name in (QUICK_RECOGNISER, RECOGNISER)
+            for name, stretches in ((QUICK_RECOGNISER, True), (RECOGNISER, False))
         )
 
     def find(self, pixels: Pixels, *, side_px: int) -> list[Quad]:
@@ -83,7 +90,26 @@ class FastEngine:
         how = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR  # noqa: PLR2004 - skips no pixel
         with step("detect"):
             small = np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
-            return quads(self._detector.run(small)[0, 0], width=width, height=height)
+            return quads(self._map(small), width=width, height=height)
+
+    def _map(self, pixels: Pixels) -> NDArray[np.float32]:
+        """Return the detector's map; a large picture goes through in bands that overlap.
+
+        Memory grows with what goes through at once, and stays with the network.
+        """
+        height, width = pixels.shape[:2]
+        most = max(2 * _OVERLAP_PX, _MOST_PX // width // _MULTIPLE_PX * _MULTIPLE_PX)
+        if height <= most:
+            return np.asarray(self._detector.run(pixels)[0, 0])
+        whole = np.empty((height, width), dtype=np.float32)
+        step = most - _OVERLAP_PX
+        for top in range(0, height - _OVERLAP_PX, step):
+            start = max(0, min(top, height - most))
+            band = self._detector.run(np.ascontiguousarray(pixels[start : start + most]))[0, 0]
+            # Each row is taken from the band in which it lies farther from the border.
+            skip = 0 if start == 0 else top + _OVERLAP_PX // 2 - start
+            whole[start + skip : start + most] = band[skip:]
+        return whole
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what each crop says, in the order given; a crop holds one upright line."""

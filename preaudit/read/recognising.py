@@ -10,6 +10,7 @@ accounts for. The limits were fitted on synthetic papers (docs/adr/0005-fast-rea
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,12 +39,17 @@ from preaudit.sheet import Pixels
 _HEIGHT_PX: Final = 48
 """Height of the recognisers' input."""
 _NARROWEST_PX: Final = 48
-_WIDEST_PX: Final = 3200
+_WIDEST_PX: Final = 2048
+"""Some 45 characters; longer lines are squeezed."""
 _STEP_PX: Final = 8
-_STRETCH: Final = 1.09
-"""Crops are stretched or squeezed to one of few widths, each so many times the one before: a
-network is fitted to every width that it meets, which takes time and memory."""
-_SURE: Final = 0.9
+_STRETCH: Final = 1.12
+"""Crops are brought to one of few widths, each so many times the one before: a network is fitted to
+every width that it meets, which takes time and memory."""
+_PAD: Final = 1.25
+"""Likewise for the large network, whose crops are not stretched but have grey put beside them."""
+_GREY: Final = 127
+"""Nothing, as the networks see it."""
+_SURE: Final = 0.95
 _SURE_MARK: Final = 0.6
 """Likewise for marks, which names and numbers do without."""
 _ANCHOR: Final = 2
@@ -65,14 +71,20 @@ class Reads(Protocol):
 class Recogniser:
     """One network with the characters of its classes."""
 
-    def __init__(self, onnx: Path, characters: Sequence[str], *, threads: int) -> None:
+    def __init__(
+        self, onnx: Path, characters: Sequence[str], *, stretches: bool, threads: int
+    ) -> None:
         """Load the network.
 
         Args:
             onnx: The file, verified.
             characters: What its classes stand for; the first is no character.
+            stretches: Whether crops are stretched to the widths that the network is fitted to,
+                rather than padded; more such widths are needed then.
             threads: How many runs may go on at once.
         """
+        self._stretches = stretches
+        self._widths = _widths(_STRETCH if stretches else _PAD)
         half = (127.5, 127.5, 127.5)
         self._network = Network(
             onnx, shape=(1, _HEIGHT_PX, -1, 3), mean=half, scale=half, threads=threads
@@ -83,10 +95,17 @@ class Recogniser:
         """Return what a crop says; one without pixels says nothing."""
         if min(crop.shape[:2]) < 2:  # noqa: PLR2004 - a thread of pixels is no text
             return BLANK
-        wide = _HEIGHT_PX * crop.shape[1] / crop.shape[0]
-        size = (_WIDTHS[int(np.abs(_WIDTHS_AS_ARRAY - wide).argmin())], _HEIGHT_PX)
-        steps = self._network.run(np.asarray(cv2.resize(crop, size), dtype=np.uint8))
-        return traced(steps[0], self._characters)
+        wide = min(_WIDEST_PX, max(8.0, _HEIGHT_PX * crop.shape[1] / crop.shape[0]))
+        if self._stretches:
+            width = int(self._widths[np.abs(self._widths - wide).argmin()])
+            line = np.asarray(cv2.resize(crop, (width, _HEIGHT_PX)), dtype=np.uint8)
+            return traced(self._network.run(line)[0], self._characters)
+        own = math.floor(wide)
+        width = int(self._widths[np.searchsorted(self._widths, own)])
+        line = np.full((_HEIGHT_PX, width, 3), _GREY, dtype=np.uint8)
+        line[:, :own] = cv2.resize(crop, (own, _HEIGHT_PX))
+        trace = traced(self._network.run(line)[0], self._characters)
+        return trace.within(0.0, width / own)
 
 
 def spelled(crops: Sequence[Pixels], quick: Reads, thorough: Reads) -> list[Spelling]:
@@ -207,14 +226,10 @@ def _same(one: str, other: str) -> bool:
     return unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", other)
 
 
-def _widths() -> list[int]:
+def _widths(factor: float) -> NDArray[np.intp]:
     """Return the widths that crops are brought to, in pixels, ascending."""
     found = [_NARROWEST_PX]
     while found[-1] < _WIDEST_PX:
-        step = int(found[-1] * _STRETCH) // _STEP_PX * _STEP_PX
+        step = int(found[-1] * factor) // _STEP_PX * _STEP_PX
         found.append(min(_WIDEST_PX, max(found[-1] + _STEP_PX, step)))
-    return found
-
-
-_WIDTHS: Final = _widths()
-_WIDTHS_AS_ARRAY: Final = np.array(_WIDTHS)
+    return np.array(found, dtype=np.intp)
