@@ -39,15 +39,21 @@ def _of(operation: Any) -> int:
     kind = operation.get_type_name()
     if kind not in {"Convolution", "GroupConvolution", "ConvolutionBackpropData", "MatMul"}:
         return 0
-    out = prod(operation.output(0).get_shape())
+    out = prod(_shape(operation.output(0)))
+    weights = _shape(operation.input_value(1))
     if kind == "MatMul":
-        return int(out * operation.input_value(0).get_shape()[-1])
-    weights = list(operation.input_value(1).get_shape())
+        turned = operation.get_attributes()["transpose_b"]
+        return int(out * weights[-1 if turned else -2])
     if kind == "ConvolutionBackpropData":
-        return int(prod(operation.input_value(0).get_shape()) * prod(weights[1:]))
+        return int(prod(_shape(operation.input_value(0))) * prod(weights[1:]))
     # Output channels come first; for groups, groups and output channels of each.
     inner = weights[2:] if kind == "GroupConvolution" else weights[1:]
     return int(out * prod(inner))
+
+
+def _shape(value: Any) -> list[int]:
+    """Return the dimensions; one that the network leaves open is the batch, which is one."""
+    return [one.get_length() if one.is_static else 1 for one in value.get_partial_shape()]
 
 
 def multiplications_per_second() -> float:
