@@ -52,9 +52,9 @@ _RIM: Final = (0.75, 1.08)
 _CORNER: Final = 1.15
 """Distances from the middle, where 1 is the ellipse inscribed in the patch."""
 _SECTORS: Final = 32
-_ENCLOSED: Final = 0.75
+_ENCLOSED: Final = 0.88
 """Share of the directions from the middle in which a stamp's rim is seen."""
-_BARE_CORNER: Final = 0.15
+_BARE_CORNER: Final = 0.08
 _WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
 
