@@ -42,6 +42,8 @@ _ARC_MM = 7.0
 _ANGLES = 240
 _CANDIDATES = 5
 _TRIES = 80
+_SEALS = 2
+"""Seals whose slices may stand so close together that they are taken for one stretch."""
 _NEAR = 1.3
 """Pixels by which ink may be off a circle that it lies on."""
 _LEAST_INK_MM2 = 6.0
@@ -191,8 +193,8 @@ class _Strip:
         """Yield the slices that stand here."""
         least = _SUPPORT_GREY if self._colour == "grey" else _SUPPORT_COLOURED
         mask = self._mask.copy()
-        candidates = self._candidates()
-        while True:
+        candidates = self._candidates() if self._reaches_edge() else []
+        for _ in range(_SEALS):
             fitting = [
                 found
                 for rim in candidates
@@ -208,6 +210,12 @@ class _Strip:
                 return
             mask[int(best.top) : math.ceil(best.bottom)] = 0
             yield self._placed(best)
+
+    def _reaches_edge(self) -> bool:
+        """Whether there is any ink where a slice has to end."""
+        columns = np.flatnonzero(self._mask.max(axis=0))
+        gap = columns[0] if self._start == 0 else self._mask.shape[1] - 1 - columns[-1]
+        return bool(gap <= _EDGE_MM * self._unit)
 
     def _candidates(self) -> list[Rim]:
         """Return the circles that may be: around the ink, then those that edges vote for."""
@@ -337,25 +345,27 @@ def _around_ink(mask: _Mask, low: float, high: float) -> list[Rim]:
     bottoms = mask.shape[0] - 1 - np.argmax(mask[::-1, columns], axis=0)
     xs = np.concatenate([columns, columns]).astype(np.float64)
     ys = np.concatenate([tops, bottoms]).astype(np.float64)
-    found = []
     chosen = np.random.default_rng(0).integers(0, xs.size, (_TRIES, 3))
-    for trio in chosen:
-        circle = _through(xs[trio], ys[trio])
-        if circle is not None and low <= circle[2] <= high:
-            off_by = np.abs(np.hypot(xs - circle[0], ys - circle[1]) - circle[2])
-            found.append((int((off_by < _NEAR).sum()), circle))
-    found.sort(key=lambda each: -each[0])
-    return [Rim(x=x, y=y, across=r, down=r, turn=0.0) for _, (x, y, r) in found[:2]]
+    circles_ = _through(xs[chosen], ys[chosen])
+    circles_ = circles_[(circles_[:, 2] >= low) & (circles_[:, 2] <= high)]
+    if not circles_.size:
+        return []
+    x, y, radius = (column[:, None] for column in circles_.T)
+    on = np.count_nonzero(np.abs(np.hypot(xs - x, ys - y) - radius) < _NEAR, axis=1)
+    best = circles_[np.argsort(-on, kind="stable")[:2]].tolist()
+    return [Rim(x=x, y=y, across=r, down=r, turn=0.0) for x, y, r in best]
 
 
-def _through(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> tuple[float, float, float] | None:
-    """Return centre and radius of the circle through three points; None when they are in a row."""
-    rows = np.stack([xs, ys, np.ones(3)], axis=1)
-    if abs(float(np.linalg.det(rows))) < _NEAR:
-        return None
-    a, b, c = np.linalg.solve(rows, -(xs**2 + ys**2)).tolist()
-    squared = (a * a + b * b) / 4 - c
-    return (-a / 2, -b / 2, math.sqrt(squared)) if squared > 0 else None
+def _through(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return x, y and radius of the circles through three points each, as far as there are any."""
+    (x1, x2, x3), (y1, y2, y3) = xs.T, ys.T
+    area = 2 * (x1 * (y2 - y3) + x2 * (y3 - y1) + x3 * (y1 - y2))
+    curved = np.abs(area) > _NEAR
+    area = np.where(curved, area, 1.0)
+    first, second, third = x1**2 + y1**2, x2**2 + y2**2, x3**2 + y3**2
+    x = (first * (y2 - y3) + second * (y3 - y1) + third * (y1 - y2)) / area
+    y = (first * (x3 - x2) + second * (x1 - x3) + third * (x2 - x1)) / area
+    return np.asarray(np.stack([x, y, np.hypot(x - x1, y - y1)], axis=1)[curved])
 
 
 def _outwards(
