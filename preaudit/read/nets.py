@@ -8,7 +8,6 @@ the time, and the texts are the same but for lines of which neither precision is
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -23,12 +22,11 @@ from preaudit.sheet import Pixels
 Triple = tuple[float, float, float]
 
 _HALF: Final = "BF16"
+"""As the runtime calls processors that multiply in bfloat16."""
 
 
 @cache
 def _core() -> Any:
-    # Asked for nothing, the runtime would count its imports with a server of its makers.
-    os.environ.setdefault("OPENVINO_TELEMETRY_DISABLE", "1")
     from openvino import Core  # noqa: PLC0415 - takes a moment; only reading needs it
 
     return Core()
