@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from preaudit.read.nets import precision
+from preaudit.read.nets import precision, runtime
 
 _SIZE: Final = 1536
 _RUNS: Final = 8
@@ -28,10 +28,9 @@ def multiplications(onnx: Path, shape: Sequence[int]) -> int:
         onnx: The network.
         shape: Of what goes in: batch, channels, height, width.
     """
-    from openvino import Core, PartialShape  # noqa: PLC0415 - takes a moment
-
-    model: Any = Core().read_model(onnx)
-    model.reshape(PartialShape(list(shape)))
+    ov = runtime()
+    model: Any = ov.Core().read_model(onnx)
+    model.reshape(ov.PartialShape(list(shape)))
     return sum(_of(operation) for operation in model.get_ops())
 
 
@@ -58,13 +57,12 @@ def _shape(value: Any) -> list[int]:
 
 def multiplications_per_second() -> float:
     """Return how many multiplications one core does in a second at its best."""
-    from openvino import Core, opset13  # noqa: PLC0415 - takes a moment
-    from openvino import Model as Graph  # noqa: PLC0415 - likewise
-
+    ov = runtime()
+    opset13 = ov.opset13
     left = opset13.parameter([_SIZE, _SIZE], np.float32)
     right = opset13.constant(np.ones((_SIZE, _SIZE), dtype=np.float32))
-    graph = Graph([opset13.matmul(left, right, False, False)], [left])  # noqa: FBT003 - its order
-    compiled = Core().compile_model(
+    graph = ov.Model([opset13.matmul(left, right, False, False)], [left])  # noqa: FBT003 - its order
+    compiled = ov.Core().compile_model(
         graph,
         "CPU",
         {

@@ -8,6 +8,7 @@ the time, and the texts are the same but for lines of which neither precision is
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -26,10 +27,22 @@ _HALF: Final = "BF16"
 
 
 @cache
-def _core() -> Any:
-    from openvino import Core  # noqa: PLC0415 - takes a moment; only reading needs it
+def runtime() -> Any:
+    """Return the package `openvino`, which then tells nobody that it was imported.
 
-    return Core()
+    On import it would report its use to its makers through `openvino_telemetry`; where that package
+    cannot be imported it goes without.
+    """
+    # This is how Python is told that a module cannot be imported.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino  # noqa: PLC0415 - takes a moment; only reading needs it
+
+    return openvino
+
+
+@cache
+def _core() -> Any:
+    return runtime().Core()
 
 
 class Network:
@@ -88,17 +101,15 @@ def precision() -> str:
 
 def _prepared(model: Any, shape: Sequence[int], mean: Triple, scale: Triple) -> Any:
     """Return the network with preparation before it: RGB bytes in, as a picture lies in memory."""
-    from openvino import Layout, PartialShape, Type  # noqa: PLC0415 - as above
-    from openvino.preprocess import ColorFormat, PrePostProcessor  # noqa: PLC0415 - as above
-
-    steps = PrePostProcessor(model)
+    ov = runtime()
+    layout, colours = ov.Layout, ov.preprocess.ColorFormat
+    steps = ov.preprocess.PrePostProcessor(model)
     entry = steps.input()
-    entry.tensor().set_element_type(Type.u8).set_layout(Layout("NHWC")).set_color_format(
-        ColorFormat.RGB
-    )
-    entry.preprocess().convert_element_type(Type.f32).convert_color(ColorFormat.BGR)
+    entry.tensor().set_element_type(ov.Type.u8).set_layout(layout("NHWC"))
+    entry.tensor().set_color_format(colours.RGB)
+    entry.preprocess().convert_element_type(ov.Type.f32).convert_color(colours.BGR)
     entry.preprocess().mean(list(mean)).scale(list(scale))
-    entry.model().set_layout(Layout("NCHW"))
+    entry.model().set_layout(layout("NCHW"))
     built = steps.build()
-    built.reshape(PartialShape(list(shape)))
+    built.reshape(ov.PartialShape(list(shape)))
     return built

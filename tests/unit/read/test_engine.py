@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -69,3 +70,10 @@ def test_crops_without_pixels_say_nothing(engine: FastEngine) -> None:
     """A crop that is a point or a thread is nothing, not an error."""
     thread = np.zeros((1, 40, 3), dtype=np.uint8)
     assert [one.text for one in engine.spell([thread, thread[:, :0]])] == ["", ""]
+
+
+def test_the_runtime_tells_nobody_that_it_is_used(engine: FastEngine) -> None:
+    """Its package for reporting use is not even imported, and no thread waits to send."""
+    assert engine is not None
+    assert sys.modules.get("openvino_telemetry") is None
+    assert "openvino" in sys.modules
