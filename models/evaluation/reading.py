@@ -15,6 +15,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
@@ -130,8 +131,9 @@ def _licences(folder: Path, reader: Reader, settings: Settings) -> Table:
     for licence in licences(folder):
         with tempfile.TemporaryDirectory() as scratch:
             sheet = sheets_of(licence.picture, settings, Path(scratch))[0]
-            height, width = sheet.pixels.load().shape[:2]
             page = reader.read(sheet).page
+        with Image.open(licence.picture) as picture:  # a large one is opened at a smaller size
+            width, height = picture.size
         found = licence_errors(licence.truth(width, height), page)
         errors, characters = sum(one[0] for one in found), sum(len(one[1]) for one in found)
         total = [total[0] + errors, total[1] + characters]

@@ -23,7 +23,7 @@ _BLANK_INK: Final = 2e-5
 """Share of the page that is ink; a dot of dust on A4 is about 1e-6, a page number about 1e-4."""
 _ENOUGH: Final = 60
 """Characters by which a confidence is known; on a page of a few words it says little."""
-_UNSURE: Final = 0.96
+_UNSURE: Final = 0.945
 """Confidence below which more than one character in twenty is wrong, as a rule."""
 _UNSURE_OF_FEW: Final = 0.85
 _HOPELESS: Final = 0.88
@@ -49,6 +49,8 @@ _CUT_SHARE: Final = 0.25
 _LEAST_DPI: Final = 100.0
 _LEAST_TEXT_PX: Final = 14.0
 """Height of a line's box at which characters have few pixels: 10.5 pt print at about 60 dpi."""
+_BADLY_READ: Final = 0.93
+"""Confidence below which a coarse page has to be handed in again."""
 _TOO_FEW_PX: Final = 11.5
 """Height at which nobody reads them for sure."""
 
@@ -95,7 +97,7 @@ def _flaws(
     if not lines:
         return [Flaw.BLANK] if _ink_share(pixels) < _BLANK_INK else _soft(pixels)
     unsure = _unsure(lines)
-    if text_px is not None and _coarse(dpi, text_px, unsure=unsure):
+    if text_px is not None and _coarse(dpi, text_px, mean_confidence(lines)):
         return [Flaw.LOW_RESOLUTION]
     return [Flaw.BLURRED] if _blurred(pixels, lines, light, unsure=unsure) else []
 
@@ -129,10 +131,12 @@ def _pale(lines: Sequence[Line], light: Light) -> bool:
     return _count(lines) >= _VISIBLE and contrast < _PALE_PRINT
 
 
-def _coarse(dpi: float | None, text_px: float, *, unsure: bool) -> bool:
+def _coarse(dpi: float | None, text_px: float, confidence: float) -> bool:
+    """Whether characters have too few pixels; what a picture says of its dpi is often made up."""
     if text_px < _TOO_FEW_PX:
         return True
-    return unsure and (text_px < _LEAST_TEXT_PX or (dpi is not None and dpi < _LEAST_DPI))
+    few = text_px < _LEAST_TEXT_PX or (dpi is not None and dpi < _LEAST_DPI)
+    return few and confidence < _BADLY_READ
 
 
 def _runs_off(lines: Sequence[Line], to_file: Homography) -> bool:
