@@ -34,6 +34,7 @@ def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
 
 
 _SURELY_READ = 0.85
+_READ = 0.5
 _UNSURE = 0.5
 """A mark of no more confidence does not explain the ink it was seen in."""
 
@@ -97,8 +98,9 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
 
 
 def _sureness(seal: Seal, read: float) -> float:
-    """Return how sure a seal is; a grey square may be anything unless it bears a name."""
-    if seal.frame is not None and seal.colour == "grey" and read < _SURELY_READ:
+    """Return how sure a seal is; one with straight sides may be anything without a name on it."""
+    grey = seal.frame is not None and seal.colour == "grey"
+    if (grey and read < _SURELY_READ) or (seal.shape == "square" and read < _READ):
         return CONFIDENCE
     return min(1.0, seal.rim.support)
 

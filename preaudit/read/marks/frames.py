@@ -32,6 +32,7 @@ _DRAWN = 0.8
 """Share of the whole outline along which a line is drawn, and of each side a little less."""
 _DRAWN_SIDE = 0.62
 _FILL = (0.1, 0.86)
+_FILL_TRIANGLE = 0.03
 _STEPS = 40
 _INWARDS_MM = 1.8
 _BEYOND_MM = 1.6
@@ -93,7 +94,11 @@ def _frame(
     level = _level(ink, corners)
     drawn = [_drawn(ink, corners, index, level, px_per_mm) for index in range(len(corners))]
     support = float(np.mean(drawn))
-    if support < _DRAWN or min(drawn) < _DRAWN_SIDE or not _filled(ink, corners, level):
+    if (
+        support < _DRAWN
+        or min(drawn) < _DRAWN_SIDE
+        or not _filled(ink, corners, level, rare=not alone)
+    ):
         return None
     if alone and not _clear(ink, corners, level, px_per_mm):
         return None
@@ -158,14 +163,15 @@ def _drawn(
     return float((sample(ink, grid).max(axis=1) > level).mean())
 
 
-def _filled(ink: Plane, corners: NDArray[np.float32], level: float) -> bool:
+def _filled(ink: Plane, corners: NDArray[np.float32], level: float, *, rare: bool) -> bool:
     """Whether there is something inside, and not only ink."""
     middle = corners.mean(axis=0)
     inner = np.round(middle + (corners - middle) * 0.74).astype(np.int32)
     inside = np.zeros(ink.shape, np.uint8)
     cv2.fillConvexPoly(inside, inner, 1)
     share = float((ink[inside > 0] > level).mean()) if inside.any() else 0.0
-    return _FILL[0] <= share <= _FILL[1]
+    least = _FILL_TRIANGLE if rare and len(corners) == 3 else _FILL[0]  # noqa: PLR2004 - corners
+    return least <= share <= _FILL[1]
 
 
 def _clear(ink: Plane, corners: NDArray[np.float32], level: float, px_per_mm: float) -> bool:

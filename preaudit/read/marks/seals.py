@@ -357,7 +357,7 @@ def _is_seal(ink: Inks, rim: Rim, radii: tuple[float, float]) -> bool:
     colour, strength = colour_of(ink, rim)
     enough = _SUPPORT_COLOURED if colour == "red" else _SUPPORT
     if max(rim.across, rim.down) > _OVAL * min(rim.across, rim.down):
-        enough = _SUPPORT_OVAL
+        enough = _SUPPORT if colour == "red" else _SUPPORT_OVAL
     return rim.support >= enough and strength >= _FAINTEST and _inside(ink, rim, strength)
 
 
