@@ -141,6 +141,25 @@ def spelled(looks: Sequence[Look], engine: Engine) -> list[Spelling]:
     ]
 
 
+def glanced(looks: Sequence[Look], engine: Engine) -> list[Spelling]:
+    """Return what each look seems to say at a glance, in their order.
+
+    What runs down would have to be laid out first: it always counts as worth a full reading.
+    """
+    tall = [patch.height > _TALL * patch.width and patch.quad is None for _, patch in looks]
+    crops = [
+        _NO_PIXELS if down else crop(pixels, patch)
+        for (pixels, patch), down in zip(looks, tall, strict=True)
+    ]
+    return [
+        _WORTH_READING if down else glance
+        for glance, down in zip(engine.glance(crops), tall, strict=True)
+    ]
+
+
+_WORTH_READING: Final = Spelling(text="", confidence=1.0, gain=math.inf, edges=(0.0,))
+
+
 def said_by(
     found: Sequence[tuple[Patch, Spelling]], *, page: int, size: tuple[int, int]
 ) -> list[Line]:

@@ -24,7 +24,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Changes whenever the same sheet may give another page."""
 
 

@@ -52,6 +52,10 @@ _CHANGED_SHARE: Final = 0.02
 """Share of a place's pixels that taking the stamp away has changed by that many levels."""
 _MORE: Final = 0.2
 """What a second look must add for its place and text to count: about a third of a character."""
+_LESS: Final = 1.5
+"""What a second look may seem to lose at a glance and still be worth a thorough reading."""
+_HOPELESS: Final = 0.3
+"""Ink that reads worse than that at a glance is none."""
 _LATE_CONFIDENCE: Final = 0.6
 """Ink that the detector passed over is text only when the recogniser is sure enough."""
 
@@ -149,7 +153,11 @@ def _text(
     placed = _read_twice(view, layout, engine)
     size = (view.page.shape[0], view.page.shape[1])
     found = reading.said_by(placed, page=number, size=size)
-    added = zip(late, reading.spelled([(view.plain, one) for one in late], engine), strict=True)
+    looks = [(view.plain, one) for one in late]
+    seen = zip(looks, reading.glanced(looks, engine), strict=True)
+    looks = [look for look, glance in seen if glance.confidence >= _HOPELESS]
+    said = zip(looks, reading.spelled(looks, engine), strict=True)
+    added = [(patch, spelling) for (_, patch), spelling in said]
     sure = [one for one in added if one[1].confidence >= _LATE_CONFIDENCE]
     found += reading.said_by(sure, page=number, size=size)
     held = partial(holder, layout.cells, width=size[1], height=size[0])
@@ -227,6 +235,8 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
         if longer != patch:
             looks += [(pixels, longer) for pixels in (view.page, *(one for one, _ in looks))]
         again.extend((index, look) for look in looks)
+    seen = zip(again, reading.glanced([look for _, look in again], engine), strict=True)
+    again = [one for one, glance in seen if glance.gain > placed[one[0]][1].gain - _LESS]
     others = reading.spelled([look for _, look in again], engine)
     for (index, (_, patch)), spelling in zip(again, others, strict=True):
         if spelling.gain > placed[index][1].gain + _MORE:

@@ -94,7 +94,7 @@ class Frame:
             pixels,
             self.to_file,
             (self.width, self.height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=_paper_colour(pixels),
         )

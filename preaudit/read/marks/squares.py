@@ -149,6 +149,8 @@ def _checked(inked: _Mask, x: int, y: int, side: int) -> Square | None:
     if _adheres(inked, x, y, side):
         return None
     inner = patch[band + 1 : -band - 1, band + 1 : -band - 1]
+    if not inner.size:
+        return None
     run = max(3, round(0.55 * inner.shape[0]))
     straight = cv2.morphologyEx(inner, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     straight |= cv2.morphologyEx(inner, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
