@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
@@ -127,7 +128,8 @@ def _tasks(wanted: Namespace, settings: Settings, folder: Path) -> Iterator[_Tas
     real = list(licences(wanted.licences))[: wanted.pages // 2] if wanted.licences else []
     for one in real:
         sheet = _opened(one.picture.name, one.picture.read_bytes(), settings, folder)
-        height, width = sheet.pixels.load().shape[:2]
+        with Image.open(one.picture) as picture:  # a large one is opened at a smaller size
+            width, height = picture.size
         yield _Task(sheet=sheet, truth=one.truth(width, height), licence=True)
     for file in reading_pages(wanted.seed, wanted.pages - len(real), _CHANNELS):
         sheet = _opened(file.name, file.data, settings, folder)
