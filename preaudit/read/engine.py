@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from preaudit.read.boxes import Quad, quads
 from preaudit.read.clock import step
 from preaudit.read.nets import Network
-from preaudit.read.recognising import Recogniser, glanced, spelled
+from preaudit.read.recognising import Recogniser, spelled
 from preaudit.read.spelling import Spelling
 from preaudit.sheet import Pixels
 from preaudit.weights import DETECTOR, QUICK_RECOGNISER, RECOGNISER, characters, network_file
@@ -120,9 +120,9 @@ class FastEngine:
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what each crop says, in the order given; a crop holds one upright line."""
         with step("recognise"):
-            return spelled(crops, self._quick, self._thorough)
+            return spelled(crops, self._thorough)
 
     def glance(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what crops say at a first look: enough to tell text from none."""
         with step("recognise"):
-            return glanced(crops, self._quick)
+            return spelled(crops, self._quick)

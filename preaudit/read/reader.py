@@ -24,7 +24,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Changes whenever the same sheet may give another page."""
 
 

@@ -54,24 +54,6 @@ class Trace:
     middles: tuple[float, ...]
     """Shares of the crop's width, ascending."""
 
-    def part(self, start: int, end: int) -> Trace:
-        """Return the characters `start`..`end` (half-open)."""
-        return Trace(
-            text=self.text[start:end],
-            chances=self.chances[start:end],
-            sureness=self.sureness[start:end],
-            middles=self.middles[start:end],
-        )
-
-    def then(self, other: Trace) -> Trace:
-        """Return both, one after the other."""
-        return Trace(
-            text=self.text + other.text,
-            chances=self.chances + other.chances,
-            sureness=self.sureness + other.sureness,
-            middles=self.middles + other.middles,
-        )
-
     def within(self, left: float, right: float) -> Trace:
         """Return the reading of a part of a crop as one of the whole."""
         middles = tuple(left + middle * (right - left) for middle in self.middles)

@@ -1,110 +1,65 @@
-"""A quick reading, and a thorough one of what it doubts."""
+"""What comes of a recogniser's steps, and of crops of any width."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from preaudit.read.recognising import glanced, spelled
-from preaudit.read.spelling import BLANK, Trace
+from preaudit.read.engine import FastEngine
+from preaudit.read.spelling import BLANK, spelling, traced
 from preaudit.sheet import Pixels
 
-_PITCH = 40
+CHARACTERS = ("", "青", "禾", "置")
 
 
-class Known:
-    """Reads crops whose every character is a block of ink of its own shade of grey."""
-
-    def __init__(self, shades: dict[int, tuple[str, float]]) -> None:
-        self._shades = shades
-        self.seen: list[int] = []
-
-    def trace(self, crop: Pixels) -> Trace:
-        """Return one character a block; shades that are not known are not seen."""
-        blocks = [
-            (at, shade)
-            for at in range(0, crop.shape[1], 4)
-            if (shade := int(crop[20, at, 0])) < 250 and (at < 4 or crop[20, at - 4, 0] != shade)
-        ]
-        self.seen.append(len(blocks))
-        read = [(at, *self._shades[shade]) for at, shade in blocks if shade in self._shades]
-        if not read:
-            return BLANK
-        return Trace(
-            text="".join(text for _, text, _ in read),
-            chances=tuple(sure for *_, sure in read),
-            sureness=tuple(sure for *_, sure in read),
-            middles=tuple((at + 14) / crop.shape[1] for at, *_ in read),
-        )
+def steps(*rows: tuple[float, float, float, float]) -> np.ndarray:
+    """Return time steps over four classes."""
+    return np.array(rows, dtype=np.float32)
 
 
-def line(*shades: int) -> Pixels:
-    """Return a line of blocks."""
-    pixels = np.full((40, _PITCH * len(shades), 3), 255, dtype=np.uint8)
-    for index, shade in enumerate(shades):
-        pixels[4:36, _PITCH * index + 6 : _PITCH * index + 34] = shade
-    return pixels
+SAID = ((0.0, 0.9, 0.1, 0.0), (1.0, 0.0, 0.0, 0.0), (0.1, 0.0, 0.8, 0.1))
 
 
-TEXT = dict(zip(range(10, 110, 10), "青禾置业有限公司甲乙", strict=True))
-SURE = {shade: (text, 0.99) for shade, text in TEXT.items()}
-ALL = tuple(sorted(TEXT))
+def test_repeats_are_one_character_and_blanks_part_two() -> None:
+    """The best path gives the text, with the middle and the chance of each character."""
+    trace = traced(steps(SAID[0], SAID[0], SAID[1], SAID[0], SAID[2]), CHARACTERS)
+    assert trace.text == "青青禾"
+    assert trace.middles == pytest.approx((0.2, 0.7, 0.9))
+    assert trace.chances == pytest.approx((0.9, 0.9, 0.8))
 
 
-def test_a_sure_line_is_read_once() -> None:
-    """The thorough network is not asked."""
-    thorough = Known(SURE)
-    (said,) = spelled([line(*ALL)], Known(SURE), thorough)
-    assert said.text == "青禾置业有限公司甲乙"
-    assert thorough.seen == []
+def test_a_character_that_was_nearly_seen_lessens_its_neighbours() -> None:
+    """A blank step with a fair chance of another character is doubt about both beside it."""
+    trace = traced(steps(SAID[0], (0.6, 0.0, 0.0, 0.4), SAID[2]), CHARACTERS)
+    assert trace.text == "青禾"
+    assert trace.sureness == pytest.approx((0.6, 0.6))
 
 
-def test_only_the_doubtful_part_is_read_again() -> None:
-    """One unsure character is read again with two neighbours on either side, and replaced."""
-    thorough = Known(SURE)
-    (said,) = spelled([line(*ALL)], Known(SURE | {50: ("冇", 0.6)}), thorough)
-    assert said.text == "青禾置业有限公司甲乙"
-    assert thorough.seen == [5]
-    assert min(said.sureness) == pytest.approx(0.99)
-    pitch = np.diff([*said.edges[1:-1]])
-    assert np.abs(pitch - 0.1).max() < 0.02
+def test_nothing_but_blanks_says_nothing() -> None:
+    """No character, no reading."""
+    assert traced(steps(SAID[1], SAID[1]), CHARACTERS) == BLANK
 
 
-def test_ink_that_no_character_accounts_for_is_read_again() -> None:
-    """A character that the quick network dropped without a trace is found."""
-    quick = Known({shade: said for shade, said in SURE.items() if shade != 80})
-    (said,) = spelled([line(*ALL)], quick, Known(SURE))
-    assert said.text == "青禾置业有限公司甲乙"
+def test_borders_lie_where_there_is_least_ink() -> None:
+    """Between two middles the border is put into the gap, not halfway."""
+    crop: Pixels = np.full((40, 100, 3), 255, dtype=np.uint8)
+    crop[8:32, 10:42] = 0
+    crop[8:32, 50:90] = 0
+    said = spelling(traced(steps(SAID[0], SAID[1], SAID[2]), CHARACTERS), crop)
+    assert said.text == "青禾"
+    assert said.edges[0] == pytest.approx(0.10)
+    assert 0.42 <= said.edges[1] <= 0.50
+    assert said.edges[2] == pytest.approx(0.90)
 
 
-def test_neighbours_that_read_otherwise_have_the_whole_line_read_again() -> None:
-    """When the second reading does not fit in, nothing is pieced together."""
-    quick = Known(SURE | {50: ("冇", 0.6), 60: ("眼", 0.99)})
-    thorough = Known(SURE)
-    (said,) = spelled([line(*ALL)], quick, thorough)
-    assert said.text == "青禾置业有限公司甲乙"
-    assert thorough.seen == [5, 10]
-
-
-def test_a_line_in_doubt_from_end_to_end_is_read_again_at_once() -> None:
-    """Many unsure characters cost one reading of the whole."""
-    thorough = Known(SURE)
-    doubtful = {shade: (text, 0.4) for shade, (text, _) in SURE.items()}
-    (said,) = spelled([line(*ALL)], Known(doubtful), thorough)
-    assert said.text == "青禾置业有限公司甲乙"
-    assert thorough.seen == [10]
-
-
-def test_nothing_is_said_where_both_see_nothing() -> None:
-    """A blank crop stays blank, and the thorough network was asked."""
-    thorough = Known(SURE)
-    (said,) = spelled([line(255, 255)], Known(SURE), thorough)
-    assert said.text == ""
-    assert thorough.seen == [0]
-
-
-def test_a_glance_does_not_ask_twice() -> None:
-    """Doubt stays doubt at a glance."""
-    (said,) = glanced([line(*ALL)], Known(SURE | {50: ("冇", 0.6)}))
-    assert said.text == "青禾置业冇限公司甲乙"
-    assert min(said.sureness) == pytest.approx(0.6)
+@pytest.mark.weights
+@pytest.mark.parametrize("right", [470, 520, 570, 640])
+def test_the_width_of_a_crop_does_not_matter(engine: FastEngine, form: Pixels, right: int) -> None:
+    """Blank paper beside a line changes neither its text nor where its characters stand."""
+    top, left, text = 252, 410, "青禾置业有限公司"
+    end = left + 10 + 28 * len(text)
+    crop = form[top : top + 56, left : max(right, end + 6)]
+    (said,) = engine.spell([crop])
+    assert said.text == text
+    drawn = [(10 + 28 * index) / crop.shape[1] for index in range(len(text) + 1)]
+    assert np.abs(np.array(said.edges) - drawn).max() < 0.3 * 28 / crop.shape[1]
