@@ -48,8 +48,10 @@ check: setup  ## Format, lint, types, architecture, rules
 	$(BIN)/lint-imports
 	$(BIN)/preaudit rules lint
 
-eval: setup  ## Score against cases with truth (CASES=folder of cases)
+eval: setup  ## Score cases with truth (CASES=folder), reading and marks on synthetic pages (SEED=1)
 	$(BIN)/python -m models.evaluation $(CASES)
+	$(BIN)/python -m models.evaluation.reading --seed $(SEED) $(if $(LICENCES),--licences $(LICENCES))
+	$(BIN)/python -m models.evaluation.marks $(if $(SEALS),--real $(SEALS))
 
 hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 	$(BIN)/python -m models.evaluation.hostile $(HOSTILE)
