@@ -108,8 +108,8 @@ class FastEngine:
         if height <= most:
             return np.asarray(self._detector.run(pixels)[0, 0])
         whole = np.empty((height, width), dtype=np.float32)
-        step = most - _OVERLAP_PX
-        for top in range(0, height - _OVERLAP_PX, step):
+        stride = most - _OVERLAP_PX
+        for top in range(0, height - _OVERLAP_PX, stride):
             start = max(0, min(top, height - most))
             band = self._detector.run(np.ascontiguousarray(pixels[start : start + most]))[0, 0]
             # Each row is taken from the band in which it lies farther from the border.

@@ -54,9 +54,9 @@ class Trace:
     middles: tuple[float, ...]
     """Shares of the crop's width, ascending."""
 
-    def within(self, left: float, right: float) -> Trace:
-        """Return the reading of a part of a crop as one of the whole."""
-        middles = tuple(left + middle * (right - left) for middle in self.middles)
+    def stretched(self, factor: float) -> Trace:
+        """Return the reading with its middles moved apart: of a crop without what stood beside."""
+        middles = tuple(middle * factor for middle in self.middles)
         return Trace(text=self.text, chances=self.chances, sureness=self.sureness, middles=middles)
 
 

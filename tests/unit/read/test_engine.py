@@ -31,6 +31,18 @@ def test_lines_are_found_where_they_are(engine: FastEngine, form: Pixels) -> Non
     assert len(engine.find(form, side_px=1280)) == 8
 
 
+def test_a_large_picture_goes_through_in_bands(engine: FastEngine, form: Pixels) -> None:
+    """Beyond what goes through at once the same lines are found, none twice, none lost at a border.
+
+    The network weighs all it sees, so a band gives somewhat taller boxes than the whole: places
+    are held to a third of a line.
+    """
+    small = sorted(tuple(quad.mean(axis=0)) for quad in engine.find(form, side_px=960))
+    large = sorted(tuple(quad.mean(axis=0)) for quad in engine.find(form, side_px=1754))
+    assert len(large) == len(small) == 8
+    assert np.abs(np.array(large) - np.array(small)).max() < 36 / 3
+
+
 def test_crops_are_read_in_their_order(engine: FastEngine, form: Pixels) -> None:
     """Sorting by width for speed does not show outside."""
     said = [one.text for one in engine.spell(crops(form))]
