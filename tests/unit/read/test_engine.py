@@ -37,10 +37,14 @@ def test_a_large_picture_goes_through_in_bands(engine: FastEngine, form: Pixels)
     The network weighs all it sees, so a band gives somewhat taller boxes than the whole: places
     are held to a third of a line.
     """
-    small = sorted(tuple(quad.mean(axis=0)) for quad in engine.find(form, side_px=960))
-    large = sorted(tuple(quad.mean(axis=0)) for quad in engine.find(form, side_px=1754))
+    small, large = (
+        np.array([quad.mean(axis=0) for quad in engine.find(form, side_px=side)])
+        for side in (960, 1754)
+    )
     assert len(large) == len(small) == 8
-    assert np.abs(np.array(large) - np.array(small)).max() < 36 / 3
+    apart = np.abs(large[:, np.newaxis] - small[np.newaxis]).max(axis=2)
+    assert sorted(apart.argmin(axis=1).tolist()) == list(range(8))
+    assert apart.min(axis=1).max() < 36 / 3
 
 
 def test_crops_are_read_in_their_order(engine: FastEngine, form: Pixels) -> None:
