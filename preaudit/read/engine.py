@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from preaudit.read.boxes import Quad, quads
 from preaudit.read.clock import step
+from preaudit.read.detector_head import rearranged
 from preaudit.read.nets import Network
 from preaudit.read.recognising import Recogniser, spelled
 from preaudit.read.spelling import Spelling
@@ -74,6 +75,7 @@ class FastEngine:
             mean=_MEAN,
             scale=_SCALE,
             threads=threads,
+            rearranged=rearranged,
         )
         self._quick, self._thorough = (
             Recogniser(

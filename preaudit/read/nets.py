@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from preaudit.sheet import Pixels
 
 Triple = tuple[float, float, float]
+Rearranged = Callable[[Any, Any, Any], Any]
+"""Takes a network, the runtime's operations and its constructor of networks."""
 
 _HALF: Final = "BF16"
 """As the runtime calls processors that multiply in bfloat16."""
@@ -56,6 +58,7 @@ class Network:
         mean: Triple,
         scale: Triple,
         threads: int,
+        rearranged: Rearranged | None = None,
     ) -> None:
         """Compile the network.
 
@@ -65,10 +68,14 @@ class Network:
             mean: Taken from red, green, blue as the network calls them (they are blue, green, red).
             scale: What is left is divided by it.
             threads: How many runs may go on at once.
+            rearranged: Changes how the network computes, if anything is to be changed.
         """
         core = _core()
+        model = core.read_model(onnx)
+        if rearranged is not None:
+            model = rearranged(model, runtime().opset13, runtime().Model)
         self._compiled: Any = core.compile_model(
-            _prepared(core.read_model(onnx), shape, mean, scale),
+            _prepared(model, shape, mean, scale),
             "CPU",
             {
                 "NUM_STREAMS": threads,

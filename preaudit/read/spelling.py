@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +22,8 @@ _EVEN: Final = 0.3
 _SPECK_PER_PX: Final = 20
 _SAMPLED: Final = 3
 """Every third pixel each way tells how light the paper is."""
+_PAPER: Final = 0.8
+"""Share of the pixels that are no lighter than the paper."""
 _NO_CHANCE: Final = 0.01
 """A lost character that is less likely than that is no doubt."""
 
@@ -177,10 +180,13 @@ def _valley(ink: NDArray[np.float64], middle: float) -> float:
 def ink_by_column(crop: Pixels) -> NDArray[np.float64]:
     """Return how much darker than paper each column is; 0 where nothing is written."""
     height = crop.shape[0]
-    inside = crop[height // 8 : height - height // 8 or None].min(axis=2).astype(np.float32)
-    paper = np.percentile(inside[::_SAMPLED, ::_SAMPLED], 80)
-    darker = np.maximum(0.0, paper - inside)
-    inked = darker > max(25.0, 0.3 * float(darker.max(initial=0.0)))
+    red, green, blue = cv2.split(crop[height // 8 : height - height // 8 or None])
+    inside = cv2.min(cv2.min(red, green), blue)
+    sample = np.sort(inside[::_SAMPLED, ::_SAMPLED], axis=None)
+    paper = int(sample[int(_PAPER * (sample.size - 1))])
+    darker = cv2.subtract(np.full_like(inside, paper), inside)
+    inked = cv2.compare(darker, max(25.0, 0.3 * float(darker.max(initial=0))), cv2.CMP_GT)
     # One dark pixel in a high column is a speck, not a stroke.
-    strokes = inked.sum(axis=0) >= max(1, height // _SPECK_PER_PX)
-    return np.asarray(np.where(inked & strokes, darker, 0.0).sum(axis=0), dtype=np.float64)
+    strokes = (inked > 0).sum(axis=0) >= max(1, height // _SPECK_PER_PX)
+    ink = cv2.reduce(cv2.bitwise_and(darker, inked), 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F)
+    return np.asarray(np.where(strokes, ink[0], 0.0), dtype=np.float64)
