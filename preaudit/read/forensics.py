@@ -94,11 +94,15 @@ class _Cues:
     """Whether there was enough bare paper to tell."""
 
 
-def local_edits(view: PageView) -> tuple[Signal, ...]:
-    """Return where a scanned page seems to have been pasted over; nothing for drawn pages."""
+def local_edits(view: PageView, pixels: Pixels) -> tuple[Signal, ...]:
+    """Return where a scanned page seems to have been pasted over; nothing for drawn pages.
+
+    Args:
+        view: The page as it was read.
+        pixels: The page as it lies in the file.
+    """
     if not view.scanned or not view.lines:
         return ()
-    pixels = view.sheet.pixels.load()
     rects = _runs(view, pixels)
     if len(rects) < _LEAST_RUNS:
         return ()
@@ -149,7 +153,7 @@ def _paper(pixels: Pixels) -> _Paper:
     """Return sums of lightness and grain over the bare paper of a page."""
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     red, green, blue = cv2.split(pixels)
-    weakest = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.float32)
+    weakest = cv2.min(cv2.min(red, green), blue)
     height, width = grey.shape
     size = (max(1, width // 8), max(1, height // 8))
     cells = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)

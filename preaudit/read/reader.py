@@ -16,6 +16,7 @@ from preaudit.read import drawn, scanned
 from preaudit.read.clock import OutOfTimeError, page, step, taken
 from preaudit.read.engine import Engine, FastEngine
 from preaudit.read.forensics import local_edits
+from preaudit.read.freed import keep_freed
 from preaudit.read.marks import find_marks
 from preaudit.read.text_layer import reconcile
 from preaudit.read.view import PageView
@@ -65,6 +66,7 @@ def open_reader(settings: Settings) -> Reader:
         WeightsError: Networks are missing or altered.
     """
     verify(settings.weights_dir)
+    keep_freed()
     if settings.ocr == "paddleocr":
         from preaudit.read.paddle import PaddleEngine  # noqa: PLC0415 - takes seconds to import
 
@@ -148,7 +150,7 @@ class PageReader:
             to_file=seen.to_file,
         )
         with step("edits"):
-            edits = local_edits(view)
+            edits = local_edits(view, pixels)
         return Reading(page=read, signals=(*shown.signals, *edits), seconds=taken())
 
     def _glance(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:

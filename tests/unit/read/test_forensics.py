@@ -12,7 +12,7 @@ from preaudit.document import Line, Origin
 from preaudit.geometry import UPRIGHT, Box
 from preaudit.read.forensics import local_edits
 from preaudit.read.view import PageView
-from preaudit.sheet import MediaType, Pixels, Sheet, Source
+from preaudit.sheet import MediaType, Pixels, Sheet, Signal, Source
 
 WIDTH, HEIGHT = 700, 600
 ROWS = range(60, 560, 50)
@@ -101,9 +101,14 @@ def view(pixels: Pixels, *, scanned: bool = True) -> PageView:
     )
 
 
+def edits(pixels: Pixels, *, scanned: bool = True) -> tuple[Signal, ...]:
+    """Return what is found on a page."""
+    return local_edits(view(pixels, scanned=scanned), pixels)
+
+
 def test_a_pasted_patch_is_pointed_out_in_place() -> None:
     """A lighter, flat patch over a value gives one signal whose box lies on it."""
-    (signal,) = local_edits(view(pasted(scan())))
+    (signal,) = edits(pasted(scan()))
     assert signal.name == "local_edit"
     assert signal.box is not None
     assert abs(signal.box.left - 55 / WIDTH) < 0.02
@@ -114,15 +119,15 @@ def test_a_pasted_patch_is_pointed_out_in_place() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_an_honest_scan_gives_no_signal(seed: int) -> None:
     """Grain and uneven light alone are no edit."""
-    assert local_edits(view(scan(seed, tilt=30.0 * (seed % 2)))) == ()
+    assert edits(scan(seed, tilt=30.0 * (seed % 2))) == ()
 
 
 def test_a_drawn_page_is_not_looked_at() -> None:
     """Only pictures of paper have grain to compare."""
-    assert local_edits(view(pasted(scan()), scanned=False)) == ()
+    assert edits(pasted(scan()), scanned=False) == ()
 
 
 def test_a_page_without_grain_gives_no_signal() -> None:
     """A bilevel copy has nothing to compare."""
     pixels = np.where(scan() > 128, 255, 0).astype(np.uint8)
-    assert local_edits(view(pixels)) == ()
+    assert edits(pixels) == ()
