@@ -137,7 +137,7 @@ def _characters(small: Mask, size: float) -> Mask:
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     keep = (np.maximum(wide, high) >= 0.3 * size) & (high <= 1.3 * size) & (wide <= 4 * size)
     keep[0] = False
-    return np.where(keep, 255, 0).astype(np.uint8)[labels] if count > 1 else small
+    return np.where(keep, 255, 0).astype(np.uint8).take(labels) if count > 1 else small
 
 
 def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:

@@ -9,7 +9,8 @@ three channels alike, so that stamps keep their colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -22,6 +23,8 @@ _LOOK_PX: Final = 256
 """The longer side of the picture on which light is measured; print is a third of a pixel there."""
 _STEP: Final = 3
 """Of the rows and columns of a picture, one in so many is looked at."""
+_ZERO: Final = 1024
+"""Where no difference is, among differences of brightness counted in quarters of a level."""
 _REACH: Final = 9
 """Side of the square in which the brightest place is paper."""
 _WHITE: Final = 245.0
@@ -54,26 +57,38 @@ class Light:
     grain: float
     """Standard deviation of the grain in grey levels."""
 
+    def within(self, left: float, top: float, right: float, bottom: float) -> Light:
+        """Return how a part of the page is lit, which is given in shares of the page."""
+        height, width = self.paper.shape
+        rows = slice(int(top * height), max(int(top * height) + 1, math.ceil(bottom * height)))
+        columns = slice(int(left * width), max(int(left * width) + 1, math.ceil(right * width)))
+        return replace(self, paper=self.paper[rows, columns])
+
 
 def measured(pixels: Pixels) -> Light:
     """Return how a page is lit; the picture should be the page and little else."""
-    grey = cv2.cvtColor(np.ascontiguousarray(pixels[::_STEP, ::_STEP]), cv2.COLOR_RGB2GRAY)
+    few = (max(1, pixels.shape[1] // _STEP), max(1, pixels.shape[0] // _STEP))
+    # Single pixels are looked at, not means of several: those of thin strokes would be pale.
+    sample = cv2.resize(pixels, few, interpolation=cv2.INTER_NEAREST)
+    grey = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
     scale = min(1.0, _LOOK_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     top = cv2.dilate(small, np.ones((_REACH, _REACH), np.uint8))
     paper = cv2.GaussianBlur(top.astype(np.float32), (0, 0), _REACH / 2)
-    rows, columns = np.arange(0, grey.shape[0], 2), np.arange(0, grey.shape[1], 2)
-    nearest = paper[
-        np.minimum((rows * scale).astype(int), paper.shape[0] - 1)[:, None],
-        np.minimum((columns * scale).astype(int), paper.shape[1] - 1)[None, :],
-    ]
-    darker = nearest - grey[::2, ::2]
-    middle = float(np.median(darker))
-    grain = float(np.percentile(darker, 75) - np.percentile(darker, 25)) / 1.35
-    contrast = float(np.percentile(darker, 99.9)) - max(0.0, middle)
+    thin = grey[::2, ::2]
+    nearest = cv2.resize(paper, thin.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    # In quarters of a level, so that counting gives the percentiles.
+    darker = np.clip(4 * (nearest - thin) + _ZERO, 0, 2 * _ZERO).astype(np.int16)
+    reached = np.cumsum(np.bincount(darker.ravel(), minlength=2 * _ZERO + 1))
+
+    def percentile(share: float) -> float:
+        return (float(np.searchsorted(reached, reached[-1] * share / 100)) - _ZERO) / 4
+
+    grain = (percentile(75) - percentile(25)) / 1.35
+    contrast = percentile(99.9) - max(0.0, percentile(50))
     low, high = (float(np.percentile(paper, share)) for share in (4, 96))
     return Light(
-        paper=paper,
+        paper=np.asarray(paper, dtype=np.float32),
         bright=float(np.median(paper)),
         even=low / max(high, 1.0),
         contrast=contrast if contrast > _OVER_GRAIN * grain else 0.0,

@@ -298,8 +298,8 @@ def _spell_down(tall: Pixels, engine: Engine) -> Spelling:
     turned = np.ascontiguousarray(np.rot90(tall))
     ways = engine.spell([laid, turned] if laid is not None else [turned])
     best = max(ways, key=lambda one: one.gain)
-    if best is NOTHING:
-        return best
+    if not best.text:
+        return NOTHING
     # Which character stands where across the page cannot be told apart: all are as wide as the run.
     steps = len(best.text)
     return replace(best, edges=tuple(index / steps for index in range(steps + 1)))

@@ -92,7 +92,8 @@ def _inked(pixels: Pixels, text_px: float) -> NDArray[np.uint8]:
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     block = max(15, round(2 * text_px)) | 1
     paper = cv2.blur(grey, (block, block))
-    return np.asarray((cv2.subtract(paper, grey) > _DARKER).astype(np.uint8))
+    darker = cv2.subtract(paper, grey)
+    return np.asarray(cv2.threshold(darker, _DARKER, 1, cv2.THRESH_BINARY)[1])
 
 
 def _grown(quad: Quad, by: float) -> Quad:
@@ -107,7 +108,7 @@ def _like_characters(ink: NDArray[np.uint8], text_px: float) -> NDArray[np.uint8
     fits = (high >= _LEAST_HIGH * text_px) & (high <= _MOST_HIGH * text_px)
     fits &= (wide <= _MOST_WIDE * text_px) & (wide >= 0.2 * text_px)
     fits[0] = False
-    return np.asarray(fits[labels].astype(np.uint8))
+    return np.asarray(fits.astype(np.uint8).take(labels))
 
 
 def _joined(regions: Sequence[Region]) -> list[Region]:

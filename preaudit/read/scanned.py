@@ -21,26 +21,15 @@ from preaudit.read.grid import Slot, crossing, slots
 from preaudit.read.light import Light, evened, measured
 from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
-from preaudit.read.missed import left_over, unlike
 from preaudit.read.order import ordered
-from preaudit.read.paper import find_paper
+from preaudit.read.seeking import Taken, sought
 from preaudit.read.seen import Seen
 from preaudit.read.spelling import Spelling
-from preaudit.read.stamps import Area, stamped, unstamped
+from preaudit.read.stamps import Area
 from preaudit.read.strokes import Mask, Strokes, drawn_in, ink
-from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
+from preaudit.read.upright import Frame, moved
 from preaudit.sheet import Pixels, Sheet
 
-_PROBE_PX: Final = 960
-"""The longer side of the picture on which text is sought; 9 pt print on A4 has 10 pixels there."""
-_FINE_PX: Final = 1920
-"""Likewise when the text turns out to be small."""
-_SMALL_TEXT_PX: Final = 10.0
-_CLOSER: Final = 1.6
-"""How many times larger a row is looked at that the first look seems to have passed over."""
-_LARGE_TEXT_PX: Final = 60.0
-"""Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
-_LEAST_PAGE_PX: Final = 1600
 _SAMPLE: Final = 6
 """Lines that are read before the others to tell whether the page stands on its head."""
 _SURE: Final = 0.85
@@ -67,20 +56,14 @@ def is_scan(sheet: Sheet) -> bool:
 
 def see(pixels: Pixels, sheet: Sheet, engine: Engine) -> Seen:
     """Return the page upright, with lines and cells read from its pixels."""
-    areas = stamped(pixels)
-    print_only = unstamped(pixels, areas)
-    # Taking grey stamps away also thins print, so with and without them text is sought apart.
-    in_colour = [area for area in areas if not area.grey]
-    frame, quads = _level(pixels, unstamped(pixels, in_colour), engine)
-    below = [quad for area in areas if area.grey for quad in _below(print_only, area, engine)]
-    quads = [*quads, *moved(below, whole(pixels), frame)]
-    frame, quads = _shrunk(frame, quads)
-    view = _Stamped.of(pixels, print_only, areas, frame)
+    taken = Taken.of(pixels)
+    frame, quads = sought(taken, engine)
+    view = _Stamped.of(taken, frame)
     layout = _laid_out(view.plain, quads)
     if not _stands(view.page, layout.patches, engine):
         headlong = frame.turned(2)
         frame, quads = headlong, moved(quads, frame, headlong)
-        view = _Stamped.of(pixels, print_only, areas, frame)
+        view = _Stamped.of(taken, frame)
         layout = _laid_out(view.plain, quads)
     page = view.page
     found = _text(view, layout, engine, number=sheet.page)
@@ -175,24 +158,14 @@ class _Stamped:
     """How the page was lit before that was made good."""
 
     @classmethod
-    def of(cls, pixels: Pixels, plain: Pixels, areas: Sequence[Area], frame: Frame) -> _Stamped:
-        """Return the page as a frame shows it.
-
-        Args:
-            pixels: The picture in the file.
-            plain: The same without its stamps.
-            areas: Where the stamps are in it.
-            frame: How the page lies in it.
-        """
-        page = frame.cut(pixels)
+    def of(cls, taken: Taken, frame: Frame) -> _Stamped:
+        """Return the page as a frame shows it."""
+        page = taken.seen(taken.pixels, frame)
         light = measured(page)
         lit = evened(page, light)
-        return cls(
-            page=lit,
-            plain=evened(frame.cut(plain), light) if areas else lit,
-            hiding=[area.seen_in(frame) for area in areas],
-            light=light,
-        )
+        hiding = [area.seen_in(frame) for area in taken.areas]
+        bare = evened(_bared(page, taken, hiding, frame), light) if hiding else lit
+        return cls(page=lit, plain=bare, hiding=hiding, light=light)
 
     def looks(self, patch: Patch, first: Spelling) -> list[Look]:
         """Return how to look again at a place that a stamp may have spoilt."""
@@ -210,6 +183,28 @@ class _Stamped:
         before, after = (reading.crop(pixels, patch) for pixels in (self.page, self.plain))
         changed = cv2.absdiff(before, after).max(axis=2) > _CHANGED
         return [(self.plain, patch)] if float(changed.mean()) > _CHANGED_SHARE else []
+
+
+def _bared(page: Pixels, taken: Taken, hiding: Sequence[Area], frame: Frame) -> Pixels:
+    """Return the upright page with what lies under its stamps put in their places.
+
+    Args:
+        page: As a frame shows the picture in the file.
+        taken: The picture in the file.
+        hiding: Where the stamps are on the page.
+        frame: How the page lies in the file.
+    """
+    if frame.is_whole(taken.pixels):
+        return taken.plain
+    bare = page.copy()
+    height, width = page.shape[:2]
+    for area in hiding:
+        left, top = max(0, area.left), max(0, area.top)
+        right, bottom = min(width, area.right), min(height, area.bottom)
+        if left < right and top < bottom:
+            spot = frame.window(left, top, right, bottom)
+            bare[top:bottom, left:right] = taken.seen(taken.plain, spot)
+    return bare
 
 
 def _undisturbed(spelling: Spelling) -> bool:
@@ -242,108 +237,6 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
         if spelling.gain > placed[index][1].gain + _MORE:
             placed[index] = patch, spelling
     return placed
-
-
-def _level(pixels: Pixels, plain: Pixels, engine: Engine) -> tuple[Frame, list[Quad]]:
-    """Return the view of the page with its lines level, and where text is in it.
-
-    Args:
-        pixels: The picture in the file.
-        plain: The same without stamps; text is sought in this one.
-        engine: Finds text.
-    """
-    corners = find_paper(pixels)
-    start = whole(pixels) if corners is None else flattened(corners)
-    probe, quads = _probe(plain, start, engine)
-    turned = probe.turned(1) if sideways(quads) else probe
-    quads = moved(quads, probe, turned)
-    full = _full_size(turned, start)
-    quads = moved(quads, turned, full)
-    degrees = skew(quads)
-    if degrees:
-        level = full.straightened(degrees)
-        return level, moved(quads, full, level)
-    return full, quads
-
-
-def _below(plain: Pixels, area: Area, engine: Engine) -> list[Quad]:
-    """Return the text in and beside a grey stamp, in pixels of the file's picture."""
-    height, width = plain.shape[:2]
-    reach = (area.right - area.left) // 2
-    left, right = max(0, area.left - reach), min(width, area.right + reach)
-    part = np.ascontiguousarray(plain[area.top : area.bottom, left:right])
-    side_px = round(max(part.shape[:2]) * min(1.0, _PROBE_PX / max(height, width)))
-    return [quad + np.array([left, area.top]) for quad in engine.find(part, side_px=side_px)]
-
-
-def _probe(plain: Pixels, start: Frame, engine: Engine) -> tuple[Frame, list[Quad]]:
-    """Return a smaller view and the text found in it; looks closer when the text is small."""
-    probe = start.sized(_PROBE_PX)
-    seen = _lit(probe.cut(plain))
-    quads = engine.find(seen, side_px=_PROBE_PX)
-    small = quads and reading.text_height(quads, default=_PROBE_PX) < _SMALL_TEXT_PX
-    if small and max(start.width, start.height) > _PROBE_PX:
-        probe = start.sized(_FINE_PX)
-        return probe, engine.find(_lit(probe.cut(plain)), side_px=_FINE_PX)
-    return probe, [*quads, *_looked_closer(plain, start, probe, seen, quads, engine)]
-
-
-def _lit(page: Pixels) -> Pixels:
-    """Return a page without shadows and with dark print."""
-    return evened(page, measured(page))
-
-
-def _looked_closer(
-    plain: Pixels,
-    start: Frame,
-    probe: Frame,
-    seen: Pixels,
-    quads: Sequence[Quad],
-    engine: Engine,
-) -> list[Quad]:
-    """Return text that shows only at a closer look, in pixels of the smaller view.
-
-    Args:
-        plain: The picture in the file.
-        start: The whole view.
-        probe: The smaller view.
-        seen: The picture in it.
-        quads: Text found there.
-        engine: Finds text.
-    """
-    if not quads:
-        return []
-    regions = left_over(seen, quads, text_px=reading.text_height(quads, default=_SMALL_TEXT_PX))
-    closer = min(_CLOSER, max(start.width, start.height) / max(probe.width, probe.height))
-    if not regions or closer <= 1.0:
-        return []
-    large = start.sized(round(max(probe.width, probe.height) * closer)).cut(plain)
-    large = _lit(large)
-    found: list[Quad] = []
-    for left, top, right, bottom in regions:
-        low, high = (np.array(each) * closer for each in ((left, top), (right, bottom)))
-        (x, y), (x_end, y_end) = low.astype(int), np.ceil(high).astype(int)
-        part = np.ascontiguousarray(large[y:y_end, x:x_end])
-        there = engine.find(part, side_px=max(part.shape[:2]))
-        found += unlike([(quad + np.array([x, y])) / closer for quad in there], [*quads, *found])
-    return found
-
-
-def _shrunk(frame: Frame, quads: list[Quad]) -> tuple[Frame, list[Quad]]:
-    """Return the view without pixels that the recogniser cannot use."""
-    scale = min(1.0, _LARGE_TEXT_PX / reading.text_height(quads, default=_LARGE_TEXT_PX))
-    if scale > 0.8 or max(frame.width, frame.height) * scale < _LEAST_PAGE_PX:  # noqa: PLR2004
-        return frame, quads
-    smaller = frame.sized(round(max(frame.width, frame.height) * scale))
-    return smaller, [quad * scale for quad in quads]
-
-
-def _full_size(turned: Frame, start: Frame) -> Frame:
-    """Return the turned view at the size of the view it came from."""
-    longer = max(start.width, start.height) / max(turned.width, turned.height)
-    width, height = round(turned.width * longer), round(turned.height * longer)
-    shrink = np.diag([turned.width / width, turned.height / height, 1.0])
-    return Frame(width=width, height=height, to_file=turned.to_file @ shrink)
 
 
 def _file_scale(frame: Frame) -> float:

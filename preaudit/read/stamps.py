@@ -105,14 +105,18 @@ class Area:
         return left < self.right and self.left < right and top < self.bottom and self.top < bottom
 
 
-def stamped(pixels: Pixels) -> tuple[Area, ...]:
-    """Return where stamps may lie: patches of a stamp's size and thinness."""
+def stamped(pixels: Pixels, *, flat: bool = False) -> tuple[Area, ...]:
+    """Return where stamps may lie: patches of a stamp's size and thinness.
+
+    Args:
+        pixels: The picture in the file.
+        flat: Whether nothing in it has a colour.
+    """
     height, width = pixels.shape[:2]
     scale = min(1.0, _SEEK_PX / max(height, width))
     # Single pixels are looked at, not means of several: those of thin strokes would be pale.
     sample = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
-    ink = coloured(sample)
-    in_colour = _areas(ink, strongest(sample), _blots) if cv2.countNonZero(ink) else ()
+    in_colour = () if flat else _in_colour(sample)
     light = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
     in_grey = _areas(_greyed(light), light, partial(_grey_places, light))
     found = (
@@ -126,6 +130,12 @@ def stamped(pixels: Pixels) -> tuple[Area, ...]:
     return tuple(one.grown(scale, width=width, height=height) for one in found)
 
 
+def _in_colour(sample: Pixels) -> tuple[Area, ...]:
+    """Return where stamps of red or blue ink lie in a small picture."""
+    ink = coloured(sample)
+    return _areas(ink, strongest(sample), _blots) if cv2.countNonZero(ink) else ()
+
+
 def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
     """Return the page with only its print in these areas; the page itself when there are none."""
     if not areas:
@@ -135,7 +145,9 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
         part = clean[area.top : area.bottom, area.left : area.right]
         light = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY) if area.grey else strongest(part)
         paper = np.median(part[::3, ::3], axis=(0, 1)) / 255
-        part[:] = (cv2.LUT(light, _curve(area))[:, :, None] * paper).astype(np.uint8)
+        curve = _curve(area)
+        tints = [cv2.LUT(light, (curve * share).astype(np.uint8)) for share in paper]
+        part[:] = cv2.merge(tints)
     return clean
 
 

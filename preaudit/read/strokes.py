@@ -81,14 +81,8 @@ def ink(pixels: Pixels, *, text_px: float) -> Mask:
         pixels: The upright page.
         text_px: Usual height of a line of text.
     """
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    height, width = grey.shape
-    # The mean over a line's height changes slowly: it is taken on a smaller picture.
-    step = max(1, int(text_px // _MEAN_STEPS))
-    small = cv2.resize(grey, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
-    window = max(15, round(text_px)) // step | 1
-    mean = cv2.resize(cv2.blur(small, (window, window)), (width, height))
-    darker = cv2.subtract(mean, grey)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    darker = cv2.subtract(_mean_around(grey, text_px), grey)
     # On bare paper half of all pixels are darker than the mean, a quarter by 0.67 deviations.
     grain = float(np.percentile(darker[::9, ::7], 75)) / 0.67
     least = min(_DARKEST, max(_DARKER, _OVER_GRAIN * grain))
@@ -96,12 +90,28 @@ def ink(pixels: Pixels, *, text_px: float) -> Mask:
     return np.asarray(mask)
 
 
+def _mean_around(grey: Mask, text_px: float) -> Mask:
+    """Return the mean over a line's height; it changes slowly: a smaller picture will do."""
+    height, width = grey.shape
+    step = min(max(1, int(text_px // _MEAN_STEPS)), height, width)
+    # A whole number of pixels each way is quick to shrink; what is left over has its neighbour's.
+    rows, columns = height // step * step, width // step * step
+    size = (columns // step, rows // step)
+    small = cv2.resize(grey[:rows, :columns], size, interpolation=cv2.INTER_AREA)
+    window = max(15, round(text_px)) // step | 1
+    mean = cv2.resize(cv2.blur(small, (window, window)), (columns, rows))
+    if (rows, columns) == (height, width):
+        return np.asarray(mean)
+    rest = (0, height - rows, 0, width - columns)
+    return np.asarray(cv2.copyMakeBorder(mean, *rest, cv2.BORDER_REPLICATE))
+
+
 def drawn_in(mask: Mask, *, text_px: float) -> Strokes:
     """Return the rulings in an ink mask, in pixels."""
     step = max(1, int(text_px // _RUN_PX))
     small = shrunk(mask, step)
     level = _runs(small, text_px, step)
-    upright = _runs(np.ascontiguousarray(small.T), text_px, step)
+    upright = _runs(np.asarray(cv2.transpose(small), dtype=np.uint8), text_px, step)
     level = [one for one in level if _ruled(mask, one, text_px)]
     upright = [one for one in upright if _ruled(mask.T, one, text_px)]
     rows = _long(joined(level, snap=text_px / 5), _LEAST_LEVEL * text_px)
@@ -184,14 +194,18 @@ def shrunk(mask: Mask, step: int) -> Mask:
     """Return the mask on a grid `step` times coarser; ink anywhere in a square inks it."""
     if step == 1:
         return mask
-    height, width = (side // step * step for side in mask.shape)
-    rows = mask[:height:step, :width].copy()
+    height, width = (side // step for side in mask.shape)
+    even = mask[: height * step, : width * step]
+    if step == 2:  # noqa: PLR2004 - means of four pixels are quick to take
+        small = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.threshold(small, 0, 255, cv2.THRESH_BINARY)[1])
+    rows = even[::step].copy()
     for at in range(1, step):
-        np.bitwise_or(rows, mask[at:height:step, :width], out=rows)
+        np.bitwise_or(rows, even[at::step], out=rows)
     small = rows[:, ::step].copy()
     for at in range(1, step):
         np.bitwise_or(small, rows[:, at::step], out=small)
-    return small
+    return np.asarray(small)
 
 
 def _long(strokes: Sequence[Stroke], least: float) -> tuple[Stroke, ...]:
@@ -227,13 +241,17 @@ def _ruled(mask: Mask, run: Stroke, text_px: float) -> bool:
     half = round(run.thickness / 2) + 2
     apart = max(2, round(text_px / 12))
     at, start, end = int(run.at), int(run.start), int(run.end)
-    top = max(0, at - half)
-    solid = float(mask[top : at + half + 1, start:end].any(axis=0).mean())
+    top = max(0, at - half - 2 * apart)
+    near = np.ascontiguousarray(mask[top : at + half + 2 * apart, start:end])
+    at -= top
+    along = cv2.reduce(near[max(0, at - half) : at + half + 1], 0, cv2.REDUCE_MAX)
+    solid = cv2.countNonZero(along) / max(1, end - start)
     # Lines that cross at its ends are no crowd.
-    inner = slice(start + apart, max(start + apart + 1, end - apart))
-    over = mask[max(0, top - 2 * apart) : max(0, top - apart), inner]
-    under = mask[at + half + apart : at + half + 2 * apart, inner]
-    crowd = max((float(band.mean()) / 255 for band in (over, under) if band.size), default=0.0)
+    inner = slice(apart, max(apart + 1, end - start - apart))
+    over = near[max(0, at - half - 2 * apart) : max(0, at - half - apart), inner]
+    under = near[at + half + apart :, inner]
+    bands = [band for band in (over, under) if band.size]
+    crowd = max((cv2.countNonZero(band) / band.size for band in bands), default=0.0)
     if crowd <= _BARE:
         return solid >= _DASHED
     return solid >= _SOLID and (crowd <= _CROWDED or run.length > _SURELY * text_px)

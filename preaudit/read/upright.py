@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -30,6 +30,16 @@ _LONG: Final = 4.0
 _LEAST_SKEW_DEG: Final = 0.12
 """Below this, turning costs more sharpness than it gains."""
 _MOST_SKEW_DEG: Final = 30.0
+_EXACT: Final = 1e-3
+"""Parts of a pixel within which a view needs no resampling."""
+_FEW: Final = 16
+"""One pixel in so many each way tells most coloured pictures."""
+_TURNS: Final = {
+    1: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    2: cv2.ROTATE_180,
+    3: cv2.ROTATE_90_CLOCKWISE,
+}
+"""How a picture is turned for each number of quarters by which its view is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,27 +88,105 @@ class Frame:
         a, b, c, d, e, f, g, h, i = (float(value) for value in matrix.ravel())
         return Homography(rows=(a, b, c, d, e, f, g, h, i))
 
-    def cut(self, pixels: Pixels) -> Pixels:
-        """Return the upright picture; what lies beyond the file's picture is paper."""
-        with step("resample"):
-            return self._cut(pixels)
+    def cut(self, pixels: Pixels, *, flat: bool = False) -> Pixels:
+        """Return the upright picture; what lies beyond the file's picture is paper.
 
-    def _cut(self, pixels: Pixels) -> Pixels:
+        Args:
+            pixels: The picture in the file.
+            flat: Whether nothing in it has a colour; then one channel is resampled for all.
+        """
+        with step("resample"):
+            if self.is_whole(pixels):
+                return pixels
+            if not flat:
+                return _resampled(pixels, self)
+            grey = _resampled(cv2.extractChannel(pixels, 0), self)
+            return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+    def window(self, left: int, top: int, right: int, bottom: int) -> Frame:
+        """Return a part of the view, given in its pixels."""
+        shift = np.array([[1.0, 0.0, left], [0.0, 1.0, top], [0.0, 0.0, 1.0]])
+        return Frame(width=right - left, height=bottom - top, to_file=self.to_file @ shift)
+
+    def is_whole(self, pixels: Pixels) -> bool:
+        """Whether this is the view of the picture as it lies in the file."""
         height, width = pixels.shape[:2]
-        if (self.width, self.height) == (width, height) and np.allclose(self.to_file, np.eye(3)):
-            return pixels
-        if _only_scales(self.to_file) and self.width < width:
-            size = (self.width, self.height)
-            return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
-        turned = cv2.warpPerspective(
+        same = (self.width, self.height) == (width, height)
+        return same and np.allclose(self.to_file, np.eye(3), atol=_EXACT)
+
+    def shrinks(self) -> bool:
+        """Whether a pixel of the view is at least two of the file's wide and high, everywhere."""
+        ends = np.array([[0, 0, 1], [self.width, 0, 1], [0, self.height, 1]], dtype=np.float64)
+        lifted = ends @ self.to_file.T
+        origin, across, down = lifted[:, :2] / lifted[:, 2:]
+        wide = np.hypot(*(across - origin)) / self.width
+        high = np.hypot(*(down - origin)) / self.height
+        return bool(min(wide, high) >= 2.0 - _EXACT)
+
+
+def colourless(pixels: Pixels) -> bool:
+    """Whether all three channels are the same."""
+    few = pixels[::_FEW, ::_FEW]
+    if any((few[..., 0] != few[..., index]).any() for index in (1, 2)):
+        return False
+    first, *others = (cv2.extractChannel(pixels, index) for index in range(3))
+    return all(not cv2.norm(first, other, cv2.NORM_INF) for other in others)
+
+
+def _resampled(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
+    """Return the view of a picture of one or three channels, resampled no more than needed."""
+    height, width = pixels.shape[:2]
+    quarters = _quarters(frame, width, height)
+    if quarters is not None:
+        return np.asarray(cv2.rotate(pixels, quarters), dtype=np.uint8)
+    if frame.shrinks() and min(width, height) > 1:
+        # Twice smaller is a mean of four pixels, which is quick and passes none over.
+        even = pixels[: height // 2 * 2, : width // 2 * 2]
+        half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        halved = replace(frame, to_file=np.diag([0.5, 0.5, 1.0]) @ frame.to_file)
+        return _resampled(np.asarray(half, dtype=np.uint8), halved)
+    if _only_scales(frame.to_file) and frame.width < width:
+        shrunk = cv2.resize(pixels, (frame.width, frame.height), interpolation=cv2.INTER_AREA)
+        return np.asarray(shrunk, dtype=np.uint8)
+    return _warped(pixels, frame)
+
+
+def _quarters(frame: Frame, width: int, height: int) -> int | None:
+    """Return how a picture is to be turned when the view is just that, pixel by pixel."""
+    whole_view = Frame(width=width, height=height, to_file=np.eye(3))
+    for count, code in _TURNS.items():
+        turned = whole_view.turned(count)
+        if (frame.width, frame.height) == (turned.width, turned.height) and np.allclose(
+            frame.to_file, turned.to_file, atol=_EXACT
+        ):
+            return code
+    return None
+
+
+def _warped(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
+    """Return the view of a picture, each pixel between the four nearest of the picture."""
+    size = (frame.width, frame.height)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    rim = _paper_colour(pixels)
+    if np.allclose(frame.to_file[2], (0.0, 0.0, 1.0), atol=1e-9):
+        found = cv2.warpAffine(
             pixels,
-            self.to_file,
-            (self.width, self.height),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            frame.to_file[:2],
+            size,
+            flags=flags,
             borderMode=cv2.BORDER_CONSTANT,
-            borderValue=_paper_colour(pixels),
+            borderValue=rim,
         )
-        return np.asarray(turned)
+    else:
+        found = cv2.warpPerspective(
+            pixels,
+            frame.to_file,
+            size,
+            flags=flags,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=rim,
+        )
+    return np.asarray(found, dtype=np.uint8)
 
 
 def whole(pixels: Pixels) -> Frame:
@@ -178,8 +266,7 @@ def _only_scales(matrix: NDArray[np.float64]) -> bool:
     return bool(np.allclose(matrix - np.diag(np.diag(matrix)), 0.0))
 
 
-def _paper_colour(pixels: Pixels) -> tuple[int, int, int]:
+def _paper_colour(pixels: NDArray[np.uint8]) -> tuple[int, ...]:
     """Return the usual colour along the rim, where paper is most often bare."""
     rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    red, green, blue = (int(value) for value in np.median(rim, axis=0))
-    return red, green, blue
+    return tuple(int(value) for value in np.atleast_1d(np.median(rim, axis=0)))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preaudit.read.paper import find_paper
-from preaudit.read.upright import Frame, flattened, moved, sideways, skew, whole
+from preaudit.read.upright import Frame, colourless, flattened, moved, sideways, skew, whole
 from preaudit.sheet import Pixels
 
 SIDE = st.integers(60, 300)
@@ -105,6 +105,47 @@ def test_a_view_that_changes_nothing_keeps_the_pixels() -> None:
     """An upright scan is not resampled."""
     picture = blank(100, 80)
     assert whole(picture).cut(picture) is picture
+
+
+@given(width=SIDE, height=SIDE, quarters=st.integers(1, 3))
+def test_a_quarter_turn_moves_pixels_and_changes_none(
+    width: int, height: int, quarters: int
+) -> None:
+    """Turning by quarters resamples nothing, in colour or without."""
+    rng = np.random.default_rng(width * 1000 + height)
+    picture = rng.integers(0, 255, (height, width, 3), dtype=np.uint8)
+    assert (whole(picture).turned(quarters).cut(picture) == np.rot90(picture, quarters)).all()
+    grey = np.repeat(picture[..., :1], 3, axis=2)
+    turned = whole(grey).turned(quarters).cut(grey, flat=True)
+    assert (turned == np.rot90(grey, quarters)).all()
+
+
+def test_a_page_without_colour_looks_the_same_from_one_channel() -> None:
+    """What is resampled once for three channels is what three would give."""
+    picture = np.repeat(np.random.default_rng(1).integers(0, 255, (90, 70, 1), np.uint8), 3, axis=2)
+    assert colourless(picture)
+    for view in (whole(picture).straightened(3), whole(picture).sized(30)):
+        assert (view.cut(picture, flat=True) == view.cut(picture)).all()
+    picture[5, 5, 1] ^= 1
+    assert not colourless(picture)
+
+
+def test_a_window_is_a_part_of_the_view(form: Pixels) -> None:
+    """A part that is cut out by itself is what lies there in the whole view."""
+    view = whole(form).straightened(2)
+    part = view.window(100, 200, 400, 300).cut(form)
+    assert (
+        np.abs(part.astype(int) - view.cut(form)[200:300, 100:400]).max() <= 16
+    )  # in steps of 1/32
+
+
+def test_a_thin_line_survives_a_view_much_smaller() -> None:
+    """No row of the picture is passed over, however small the view."""
+    for row in range(40, 48):
+        picture = blank(400, 400)
+        picture[row] = 0
+        turned = whole(picture).sized(57).straightened(0.5)
+        assert turned.cut(picture)[:, 20:40].min() < 240
 
 
 def test_what_lies_beyond_the_picture_is_paper() -> None:
