@@ -25,7 +25,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "5"
+VERSION: Final = "6"
 """Changes whenever the same sheet may give another page."""
 
 
@@ -139,7 +139,7 @@ class PageReader:
             shown = reconcile(view, self._recognise, self._glance)
         view = replace(view, lines=shown.lines, cells=shown.cells)
         with step("marks"):
-            marks = find_marks(view, self._recognise)
+            marks = find_marks(view, self._recognise, self._glance)
         read = Page(
             number=sheet.page,
             aspect=seen.pixels.shape[0] / seen.pixels.shape[1],

@@ -18,15 +18,23 @@ from preaudit.read.view import PageView, Recognise
 __all__ = ["find_marks"]
 
 
-def find_marks(view: PageView, recognise: Recognise) -> tuple[Mark, ...]:
+def find_marks(
+    view: PageView, recognise: Recognise, glance: Recognise | None = None
+) -> tuple[Mark, ...]:
     """Return the seals, paging seals, signatures, ticks and QR codes of a page.
 
     Boxes are upright shares, as the view is.
+
+    Args:
+        view: The page.
+        recognise: Reads lines.
+        glance: Reads them quickly, where that is enough; none reads all thoroughly.
     """
+    glance = glance or recognise
     picture = Picture(view)
     codes = [_code_mark(view, code) for code in find_codes(picture)]
     found = _seals(picture, codes)
-    seals = [_seal_mark(view, seal, recognise) for seal in found]
+    seals = [_seal_mark(view, seal, recognise, glance) for seal in found]
     ticks = _tick_marks(picture, recognise)
     slices = _slice_marks(picture, found)
     marks = [*seals, *slices, *_signature_marks(view, found), *ticks, *codes]
@@ -82,8 +90,8 @@ def _is_code(box: Box, codes: list[Mark]) -> bool:
     return any(box.overlap(code.box) > 0.5 * box.area for code in codes)
 
 
-def _seal_mark(view: PageView, seal: Seal, recognise: Recognise) -> Mark:
-    said = read_seal(view.pixels, seal, recognise)
+def _seal_mark(view: PageView, seal: Seal, recognise: Recognise, glance: Recognise) -> Mark:
+    said = read_seal(view.pixels, seal, recognise, glance)
     return Mark(
         kind=MarkKind.SEAL,
         box=_share(view, seal.bounds()),

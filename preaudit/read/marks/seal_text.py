@@ -25,18 +25,19 @@ class SealText:
     code: str = ""
 
 
-def read_seal(pixels: Pixels, seal: Seal, recognise: Recognise) -> SealText:
+def read_seal(pixels: Pixels, seal: Seal, recognise: Recognise, glance: Recognise) -> SealText:
     """Return what a seal says.
 
     Args:
         pixels: The page.
         seal: The seal, in pixels of the page.
         recognise: Reads lines.
+        glance: Reads them quickly.
     """
     if seal.frame is not None:
-        return _framed(pixels, seal, recognise)
+        return _framed(pixels, seal, recognise, glance)
     planes = tuple(seal_inks(pixels, seal))
-    said = read_rim(planes, recognise)
+    said = read_rim(planes, recognise, glance)
     ink, rim = planes[0]
     return SealText(
         owner=said.owner,
@@ -46,7 +47,7 @@ def read_seal(pixels: Pixels, seal: Seal, recognise: Recognise) -> SealText:
     )
 
 
-def _framed(pixels: Pixels, seal: Seal, recognise: Recognise) -> SealText:
+def _framed(pixels: Pixels, seal: Seal, recognise: Recognise, glance: Recognise) -> SealText:
     """Return what a seal with straight sides says."""
     if seal.frame is None or seal.frame.shape != "square":
         return SealText(owner="", confidence=0.0)
@@ -55,5 +56,5 @@ def _framed(pixels: Pixels, seal: Seal, recognise: Recognise) -> SealText:
     left, top = max(0, left - margin), max(0, top - margin)
     taken = inks(np.ascontiguousarray(pixels[top : bottom + margin, left : right + margin]))
     ink = {"red": taken.red, "blue": taken.blue}.get(seal.colour, taken.any)
-    name, confidence = read_square(ink, seal.frame.placed(-left, -top, 1), recognise)
+    name, confidence = read_square(ink, seal.frame.placed(-left, -top, 1), recognise, glance)
     return SealText(owner=name, confidence=confidence)
