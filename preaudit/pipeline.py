@@ -27,7 +27,7 @@ from preaudit.ingest import (
     read_trust_list,
     shared_workshop,
 )
-from preaudit.read import Reader, Reading, keeping, open_reader, with_electronic_seals
+from preaudit.read import Reader, Reading, keeping, reading_workers, with_electronic_seals
 from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet, Signal
@@ -107,9 +107,12 @@ def pre_review(
     """
     shared_workshop().require(settings.sandbox_level)
     graph = _graph()
-    reader = keeping(open_reader(settings), settings)
     extractor = open_extractor(settings)
-    with tempfile.TemporaryDirectory(prefix="preaudit-") as workdir:
+    with (
+        tempfile.TemporaryDirectory(prefix="preaudit-") as workdir,
+        reading_workers(settings) as workers,
+    ):
+        reader = keeping(workers, settings)
         gathered = gather(paths, limits=settings.limits, workdir=Path(workdir))
         opened = list(_open_all(gathered, settings, Path(workdir), progress))
         readings = _read_all(opened, reader, settings, progress)
@@ -224,8 +227,8 @@ def _report(
         provenance=Provenance(
             preaudit=_version(),
             graph=graph.digest,
-            weights=tuple(sorted((*reader.weights, *extractor.weights))),
-            engines=tuple(sorted((*reader.engines, *extractor.engines))),
+            weights=tuple(sorted((*reader.identity.weights, *extractor.weights))),
+            engines=tuple(sorted((*reader.identity.engines, *extractor.engines))),
         ),
     )
 

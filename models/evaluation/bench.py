@@ -1,8 +1,8 @@
 """`python -m models.evaluation.bench`: how fast pages are read, against PaddleOCR's own pipeline.
 
 Both read the same pages in turn within one run, a few pages each, with all cores: PaddleOCR's
-pipeline by the threads that its runtime starts, ours by reading as many pages at a time as there
-are cores. PaddleOCR only finds and reads text; ours also gives grid, marks, quality and signs of
+pipeline by the threads that its runtime starts, ours by as many reading processes as there are
+cores. PaddleOCR only finds and reads text; ours also gives grid, marks, quality and signs of
 editing, and all of that is counted. Pages are opened beforehand, for both. Character errors are
 counted on the same pages by the rules of `page_score`.
 """
@@ -36,7 +36,7 @@ from models.evaluation.reading import sheets_of
 from models.evaluation.reading_pages import reading_pages
 from preaudit.document import Line, Origin, Page, Quality
 from preaudit.geometry import Box
-from preaudit.read import Reader, Reading, open_reader
+from preaudit.read import Reader, Reading, open_reader, reading_workers
 from preaudit.read.boxes import Quad
 from preaudit.read.paddle import PaddlePipeline
 from preaudit.settings import Settings
@@ -54,7 +54,7 @@ _CHANNELS = (
 )
 """Upright ones: the peer's networks for turning pages are not part of this comparison."""
 _NATIVE = 12
-_AT_A_TIME = 2
+_AT_A_TIME = 5
 """Pages a core that one of both reads before it is the other's turn."""
 _MB = 1 << 10
 T = TypeVar("T")
@@ -103,11 +103,12 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         tasks = list(_tasks(wanted, settings, folder))
-        reader, peer = open_reader(settings), PaddlePipeline(settings.weights_dir)
-        ours, theirs, readings = _race(tasks, reader, peer, wanted.threads)
-        _print_race(console, len(tasks), ours, theirs)
-        _print_steps(console, readings, ours.seconds * wanted.threads / len(tasks))
-        _print_native(console, wanted, reader, settings, folder, ours.seconds / len(tasks))
+        with reading_workers(settings) as reader:
+            peer = PaddlePipeline(settings.weights_dir)
+            ours, theirs, readings = _race(tasks, reader, peer, wanted.threads)
+            _print_race(console, len(tasks), ours, theirs)
+            _print_steps(console, readings, ours.seconds * wanted.threads / len(tasks))
+            _print_native(console, wanted, reader, settings, folder, ours.seconds / len(tasks))
         console.print(f"peak memory of a worker that reads these pages: {_peak(folder)} MB")
     _print_floor(console, readings, settings)
     return 0
@@ -151,8 +152,10 @@ def _race(
     """Return both tallies and our readings."""
     ours, theirs = _Tally(), _Tally()
     readings: list[Reading] = []
-    _warmed(tasks[0].sheet, reader, peer)
     with ThreadPoolExecutor(threads) as pool:
+        # Both have read a page before time counts; every process of ours.
+        _all_of(pool, reader, [tasks[0].sheet] * threads)
+        peer.read(tasks[0].sheet.pixels.load())
         step = _AT_A_TIME * threads
         for start in range(0, len(tasks), step):
             some = tasks[start : start + step]
@@ -175,12 +178,6 @@ def _all_of(pool: ThreadPoolExecutor, reader: Reader, sheets: Sequence[Sheet]) -
 
 def _all_by_peer(peer: PaddlePipeline, sheets: Sequence[Sheet]) -> list[Page]:
     return [_by_peer(sheet, peer) for sheet in sheets]
-
-
-def _warmed(sheet: Sheet, reader: Reader, peer: PaddlePipeline) -> None:
-    """Have both read a page before time counts."""
-    reader.read(sheet)
-    peer.read(sheet.pixels.load())
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
@@ -261,8 +258,8 @@ def _print_native(
         _opened(f"native-{file.name}", file.data, settings, folder)
         for file in reading_pages(wanted.seed, _NATIVE, ("native",))
     ]
-    reader.read(sheets[0])
     with ThreadPoolExecutor(wanted.threads) as pool:
+        _all_of(pool, reader, [sheets[0]] * wanted.threads)
         readings, took = _timed(partial(_all_of, pool, reader, sheets))
     share = took / len(sheets) / scanned_s
     console.print(f"a native page takes {100 * share:.1f} % of a scanned one", highlight=False)

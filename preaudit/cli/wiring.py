@@ -162,7 +162,7 @@ def _level(settings: Settings) -> str:
 def _reader(settings: Settings) -> str:
     from preaudit.read import open_reader  # noqa: PLC0415 - likewise
 
-    return ", ".join(f"{name} {number}" for name, number in open_reader(settings).engines)
+    return ", ".join(f"{name} {number}" for name, number in open_reader(settings).identity.engines)
 
 
 def _extractor(settings: Settings) -> str:

@@ -2,6 +2,16 @@
 
 from preaudit.read.electronic_seals import with_electronic_seals
 from preaudit.read.kept import keeping
-from preaudit.read.reader import Reader, Reading, open_reader
+from preaudit.read.reader import Identity, Reader, Reading, identity, open_reader
+from preaudit.read.workers import reading_workers
 
-__all__ = ["Reader", "Reading", "keeping", "open_reader", "with_electronic_seals"]
+__all__ = [
+    "Identity",
+    "Reader",
+    "Reading",
+    "identity",
+    "keeping",
+    "open_reader",
+    "reading_workers",
+    "with_electronic_seals",
+]

@@ -18,16 +18,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from preaudit.read.reader import Reader, Reading
+from preaudit.read.reader import READINGS, Identity, Reader, Reading
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet
 
 _ROOMS: Final = ("ingest", "read")
 _OWNER_ONLY: Final = 0o700
 _LEVEL: Final = 1
-_READINGS: Final = TypeAdapter(Reading)
 _MB: Final = 1 << 20
 
 
@@ -35,20 +34,27 @@ def keeping(reader: Reader, settings: Settings) -> Reader:
     """Return the reader, which from now on reads nothing twice unless settings forbid it."""
     if not settings.keep_readings:
         return reader
-    return KeepingReader(reader, settings.readings_dir, most_mb=settings.readings_mb)
+    return KeepingReader(
+        reader,
+        settings.readings_dir,
+        most_mb=settings.readings_mb,
+        drawn_at=f"{settings.limits.render_mpx} Mpx",
+    )
 
 
 class KeepingReader:
     """A reader that looks among its earlier readings first."""
 
-    def __init__(self, reader: Reader, folder: Path, *, most_mb: int) -> None:
+    def __init__(self, reader: Reader, folder: Path, *, most_mb: int, drawn_at: str = "") -> None:
         """Keep readings in a folder.
 
         Args:
             reader: Reads what was not read before.
             folder: Made when missing.
             most_mb: The oldest readings go beyond that.
+            drawn_at: How large pages are drawn at most, which changes what is read there.
         """
+        self._drawn_at = drawn_at
         self._reader = reader
         self._folder = folder
         self._most_mb = most_mb
@@ -56,25 +62,15 @@ class KeepingReader:
         self._drop_oldest()
 
     @property
-    def engines(self) -> tuple[tuple[str, str], ...]:
-        """Name and version of each reading engine."""
-        return self._reader.engines
-
-    @property
-    def weights(self) -> tuple[tuple[str, str], ...]:
-        """Name and SHA-256 of each network."""
-        return self._reader.weights
-
-    @property
-    def cache_key(self) -> str:
-        """Changes whenever the same sheet may give another page."""
-        return self._reader.cache_key
+    def identity(self) -> Identity:
+        """What reads."""
+        return self._reader.identity
 
     def read(self, sheet: Sheet) -> Reading:
         """Return what the sheet says, from an earlier reading where there is one."""
         path = self._folder / self._name(sheet)
         with contextlib.suppress(OSError, ValidationError, EOFError, gzip.BadGzipFile):
-            kept = _READINGS.validate_json(gzip.decompress(path.read_bytes()))
+            kept = READINGS.validate_json(gzip.decompress(path.read_bytes()))
             os.utime(path)
             return replace(kept, seconds=())
         reading = self._reader.read(sheet)
@@ -86,11 +82,12 @@ class KeepingReader:
 
     def _name(self, sheet: Sheet) -> str:
         seen = (sheet.width_mm, sheet.height_mm, sheet.dpi, len(sheet.glyphs), len(sheet.rulings))
-        said = f"{sheet.source.sha256};{sheet.page};{seen};{self.cache_key};{_code_digest()}"
+        page = f"{sheet.source.sha256};{sheet.page};{seen};{self._drawn_at}"
+        said = f"{page};{self.identity.cache_key};{_code_digest()}"
         return f"{hashlib.sha256(said.encode()).hexdigest()}.json.gz"
 
     def _write(self, path: Path, reading: Reading) -> None:
-        data = gzip.compress(_READINGS.dump_json(reading), compresslevel=_LEVEL, mtime=0)
+        data = gzip.compress(READINGS.dump_json(reading), compresslevel=_LEVEL, mtime=0)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             file.write(data)
         Path(file.name).replace(path)

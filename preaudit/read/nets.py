@@ -8,6 +8,8 @@ the time, and the texts are the same but for lines of which neither precision is
 
 from __future__ import annotations
 
+import contextlib
+import platform
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -24,6 +26,10 @@ Triple = tuple[float, float, float]
 Rearranged = Callable[[Any, Any, Any], Any]
 """Takes a network, the runtime's operations and its constructor of networks."""
 
+_PROCESSOR: Final = Path("/proc/cpuinfo")
+_ROUNDING: Final = frozenset(
+    {"avx2", "avx512f", "avx512_bf16", "avx_vnni", "amx_bf16", "asimd", "bf16", "sve"}
+)
 _HALF: Final = "BF16"
 """As the runtime calls processors that multiply in bfloat16."""
 
@@ -104,6 +110,17 @@ def precision() -> str:
     """Return the precision that networks compute in here: `bf16` or `f32`."""
     able = _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "bf16" if _HALF in able else "f32"
+
+
+@cache
+def arithmetic() -> str:
+    """Return what the processor tells of its instructions that networks may be rounded by."""
+    with contextlib.suppress(OSError):
+        for line in _PROCESSOR.read_text(encoding="utf-8").splitlines():
+            if line.startswith(("flags", "Features")):
+                told = set(line.partition(":")[2].split())
+                return "+".join(sorted(told & _ROUNDING)) or platform.machine()
+    return platform.machine()
 
 
 def _prepared(model: Any, shape: Sequence[int], mean: Triple, scale: Triple) -> Any:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Final, Protocol
 
+import cv2
 import numpy as np
+from pydantic import TypeAdapter
 
 from preaudit.document import Flaw, Page, Quality
 from preaudit.errors import Stage
@@ -18,6 +20,7 @@ from preaudit.read.engine import Engine, FastEngine
 from preaudit.read.forensics import local_edits
 from preaudit.read.freed import keep_freed
 from preaudit.read.marks import find_marks
+from preaudit.read.nets import arithmetic
 from preaudit.read.text_layer import reconcile
 from preaudit.read.view import PageView
 from preaudit.report import Problem
@@ -40,6 +43,28 @@ class Reading:
     """What each step took."""
 
 
+READINGS: Final = TypeAdapter(Reading)
+"""Readings as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What reads: reports name it, and readings that are kept are found by it."""
+
+    engines: tuple[tuple[str, str], ...]
+    """Name and version of each reading engine."""
+    weights: tuple[tuple[str, str], ...]
+    """Name and SHA-256 of each network."""
+    arithmetic: str
+    """What the processor can do that changes how networks round."""
+
+    @property
+    def cache_key(self) -> str:
+        """Changes whenever the same sheet may give another page."""
+        named = (f"{name}={said}" for name, said in (*self.engines, *self.weights))
+        return ";".join((VERSION, self.arithmetic, *named))
+
+
 class Reader(Protocol):
     """Reads sheets; safe to share by threads."""
 
@@ -47,16 +72,18 @@ class Reader(Protocol):
         """Return what the sheet says; a sheet that cannot be read gives a page with that flaw."""
 
     @property
-    def engines(self) -> tuple[tuple[str, str], ...]:
-        """Name and version of each reading engine."""
+    def identity(self) -> Identity:
+        """What reads."""
 
-    @property
-    def weights(self) -> tuple[tuple[str, str], ...]:
-        """Name and SHA-256 of each network."""
 
-    @property
-    def cache_key(self) -> str:
-        """Changes whenever the same sheet may give another page."""
+def identity(settings: Settings) -> Identity:
+    """Return what reads under these settings, without loading it."""
+    packages = ("onnxruntime", "paddleocr") if settings.ocr == "paddleocr" else ("openvino",)
+    return Identity(
+        engines=tuple((name, version(name)) for name in packages),
+        weights=digests(),
+        arithmetic=arithmetic(),
+    )
 
 
 def open_reader(settings: Settings) -> Reader:
@@ -67,47 +94,35 @@ def open_reader(settings: Settings) -> Reader:
     """
     verify(settings.weights_dir)
     keep_freed()
+    cv2.setNumThreads(1)  # every page has one core
     if settings.ocr == "paddleocr":
         from preaudit.read.paddle import PaddleEngine  # noqa: PLC0415 - takes seconds to import
 
         engine: Engine = PaddleEngine(settings.weights_dir)
-        packages: tuple[str, ...] = ("onnxruntime", "paddleocr")
     else:
         engine = FastEngine(settings.weights_dir, threads=settings.threads)
-        packages = ("openvino",)
-    return PageReader(engine, packages, timeout_s=settings.limits.read_timeout_s)
+    return PageReader(engine, identity(settings), timeout_s=settings.limits.read_timeout_s)
 
 
 class PageReader:
     """Reads drawn pages from their glyphs and rulings, and pictures of paper by OCR."""
 
-    def __init__(self, engine: Engine, packages: Sequence[str], *, timeout_s: float = 60.0) -> None:
+    def __init__(self, engine: Engine, known_as: Identity, *, timeout_s: float = 60.0) -> None:
         """Take the engine.
 
         Args:
             engine: Finds and reads text.
-            packages: What the engine is made of; reports name their versions.
+            known_as: What the engine is.
             timeout_s: What takes longer is given up, and said not to be read.
         """
         self._timeout_s = timeout_s
         self._engine = engine
-        self._packages = packages
+        self._identity = known_as
 
     @property
-    def engines(self) -> tuple[tuple[str, str], ...]:
-        """Name and version of each reading engine."""
-        return tuple((name, version(name)) for name in self._packages)
-
-    @property
-    def weights(self) -> tuple[tuple[str, str], ...]:
-        """Name and SHA-256 of each network."""
-        return digests()
-
-    @property
-    def cache_key(self) -> str:
-        """Changes whenever the same sheet may give another page."""
-        parts = [VERSION, *(f"{name}={said}" for name, said in (*self.engines, *self.weights))]
-        return ";".join(parts)
+    def identity(self) -> Identity:
+        """What reads."""
+        return self._identity
 
     def read(self, sheet: Sheet) -> Reading:
         """Return what the sheet says; a sheet that cannot be read gives a page with that flaw."""
@@ -116,9 +131,9 @@ class PageReader:
                 return self._read(sheet)
         except OutOfTimeError:
             limit = f"{self._timeout_s:.0f}"
-            return _not_read(sheet, f"超过 {limit} 秒", f"it took more than {limit} s")
+            return not_read(sheet, f"超过 {limit} 秒", f"it took more than {limit} s")
         except Exception as error:  # noqa: BLE001 - odd pixels must not end a case
-            return _not_read(sheet, "页面图像异常", type(error).__name__)
+            return not_read(sheet, "页面图像异常", type(error).__name__)
 
     def _read(self, sheet: Sheet) -> Reading:
         with step("load"):
@@ -173,7 +188,8 @@ def _usable(pixels: Pixels) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _not_read(sheet: Sheet, cause_zh: str, cause_en: str) -> Reading:
+def not_read(sheet: Sheet, cause_zh: str, cause_en: str) -> Reading:
+    """Return a page of which nothing is known, and why."""
     aspect = sheet.height_mm / sheet.width_mm if sheet.width_mm > 0 else 1.0
     page = Page(
         number=sheet.page,

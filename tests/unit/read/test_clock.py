@@ -12,8 +12,9 @@ import pytest
 from preaudit.document import Flaw
 from preaudit.read.boxes import Quad
 from preaudit.read.clock import OutOfTimeError, go_on, page, step, taken
-from preaudit.read.reader import PageReader
+from preaudit.read.reader import PageReader, identity
 from preaudit.read.spelling import Spelling
+from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet
 
 
@@ -70,7 +71,7 @@ class Slow:
 def test_a_page_that_takes_too_long_was_not_read(sheet_of: Callable[[Pixels], Sheet]) -> None:
     """The page is said not to be read, with the limit; it never passes for an empty one."""
     sheet = sheet_of(np.full((400, 300, 3), 255, dtype=np.uint8))
-    reading = PageReader(Slow(), ("numpy",), timeout_s=0.02).read(sheet)
+    reading = PageReader(Slow(), identity(Settings()), timeout_s=0.02).read(sheet)
     assert reading.page.quality.flaws == (Flaw.NOT_READ,)
     (problem,) = reading.problems
     assert problem.code == "page_not_read"

@@ -14,7 +14,7 @@ from preaudit.errors import Stage
 from preaudit.findings import Bilingual
 from preaudit.geometry import Box, Homography
 from preaudit.read.kept import KeepingReader, keeping
-from preaudit.read.reader import Reading
+from preaudit.read.reader import Identity, Reading
 from preaudit.report import Problem
 from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet
@@ -55,12 +55,12 @@ def _page() -> Page:
 class Counting:
     """A reader that says the same of every sheet and counts how often it is asked."""
 
-    engines = (("counting", "1"),)
-    weights = (("none", "0" * 64),)
     problems: tuple[Problem, ...] = ()
 
-    def __init__(self, cache_key: str = "1") -> None:
-        self.cache_key = cache_key
+    def __init__(self, arithmetic: str = "exact") -> None:
+        self.identity = Identity(
+            engines=(("counting", "1"),), weights=(("none", "0" * 64),), arithmetic=arithmetic
+        )
         self.asked = 0
 
     def read(self, _: Sheet) -> Reading:
@@ -86,7 +86,7 @@ def test_a_page_is_read_once(tmp_path: Path, sheet: Sheet) -> None:
 
 def test_another_file_page_or_reader_is_read_anew(tmp_path: Path, sheet: Sheet) -> None:
     """What was read elsewhere, or otherwise, is no answer."""
-    reader, other = Counting(), Counting(cache_key="2")
+    reader, other = Counting(), Counting(arithmetic="bf16")
     keeper = KeepingReader(reader, tmp_path, most_mb=10)
     keeper.read(sheet)
     keeper.read(replace(sheet, page=2))
@@ -94,6 +94,8 @@ def test_another_file_page_or_reader_is_read_anew(tmp_path: Path, sheet: Sheet) 
     assert reader.asked == 3
     KeepingReader(other, tmp_path, most_mb=10).read(sheet)
     assert other.asked == 1
+    KeepingReader(other, tmp_path, most_mb=10, drawn_at="9 Mpx").read(sheet)
+    assert other.asked == 2
 
 
 def test_a_page_that_was_not_read_is_tried_again(tmp_path: Path, sheet: Sheet) -> None:

@@ -1,0 +1,56 @@
+"""The process that reads pages: it loads the networks once and answers for one sheet after another.
+
+Run as `python -m preaudit.read.worker`; `workers` starts it. Frames go each way, each a length of
+eight bytes and so many bytes: settings and sheets come pickled from the process that started it,
+readings go back as JSON. When that process goes away, stdin ends and so does this one.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import sys
+from typing import IO, Final
+
+from preaudit.read.reader import READINGS, open_reader
+
+LENGTH: Final = struct.Struct(">Q")
+_READY: Final = b"ready"
+_OUT: Final = 1
+_COMPLAINTS: Final = 2
+
+
+def main() -> None:
+    """Serve sheets until stdin ends."""
+    # Whatever some library prints must not get among the answers.
+    answers = os.fdopen(os.dup(_OUT), "wb")
+    os.dup2(_COMPLAINTS, _OUT)
+    asked = sys.stdin.buffer
+    first = _frame(asked)
+    if first is None:
+        return
+    reader = open_reader(pickle.loads(first))  # noqa: S301 - from the process that started us
+    _answer(answers, _READY)
+    while (frame := _frame(asked)) is not None:
+        reading = reader.read(pickle.loads(frame))  # noqa: S301 - likewise
+        _answer(answers, READINGS.dump_json(reading))
+
+
+def _frame(stream: IO[bytes]) -> bytes | None:
+    """Return the next frame, or None when there is none any more."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    frame = stream.read(length)
+    return frame if len(frame) == length else None
+
+
+def _answer(stream: IO[bytes], data: bytes) -> None:
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()
