@@ -19,7 +19,7 @@ from corpus.making import iterate_papers
 from models.recogniser.characters import is_han
 
 KINDS: Final = ("printed", "name", "dealt", "number", "latin")
-_SHARES: Final = (0.42, 0.14, 0.24, 0.15, 0.05)
+_SHARES: Final = (0.36, 0.14, 0.31, 0.14, 0.05)
 _EXCHANGED: Final = 0.08
 """Share of the characters of a printed line that others take the place of."""
 _STRANGE: Final = 0.06
