@@ -351,9 +351,14 @@ def _moved(paper: Paper, sheets: Sequence[Sheet]) -> Paper:
         name: tuple(_moved_spot(spot, carry) for spot in places)
         for name, places in paper.spots.items()
     }
-    marks = tuple(replace(mark, box=carry(mark.page, mark.box)) for mark in paper.marks)
+    marks = tuple(_moved_mark(mark, sheets[mark.page - 1]) for mark in paper.marks)
     printed = paper.printed.carried(lambda page, points: move_points(points, sheets[page - 1]))
     return replace(paper, spots=spots, marks=_visible(marks), printed=printed)
+
+
+def _moved_mark(mark: PaperMark, sheet: Sheet) -> PaperMark:
+    letters = tuple(replace(one, quad=tuple(move_points(one.quad, sheet))) for one in mark.letters)
+    return replace(mark, box=move_box(mark.box, sheet), letters=letters)
 
 
 def _visible(marks: Sequence[PaperMark]) -> tuple[PaperMark, ...]:

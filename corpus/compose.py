@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from corpus.blocks import Setter
 from corpus.drafts import Draft
 from corpus.grammar import draw_layout, grammar_families
+from corpus.legibility import Letter
 from corpus.markup import Wording
 from corpus.paper import Paper, PaperMark, Part, Spot
 from corpus.press import Fragment, Press, PressedMark, Rect, Slot
@@ -184,6 +186,7 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
             owner=mark.owner,
             shape=mark.shape,
             bears=mark.bears,
+            letters=tuple(_letter(press, mark.page, one) for one in mark.letters),
         )
         for mark in sorted(press.marks, key=lambda mark: mark.page)
     )
@@ -197,6 +200,12 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
         unprinted=unprinted,
         printed=printed_by(press),
     )
+
+
+def _letter(press: Press, page: int, one: Letter) -> Letter:
+    """Return a seal's letter with its corners as shares of the page."""
+    width, height = press.pages[page - 1].size
+    return replace(one, quad=tuple((x / width, y / height) for x, y in one.quad))
 
 
 def _spot(press: Press, fragments: Sequence[Fragment], value: Value | None) -> Spot:

@@ -18,9 +18,12 @@ from corpus.compose import compose, family_names
 from corpus.distractors import distract
 from corpus.drafts import Draft, drafts_of
 from corpus.faces import pdf_face
+from corpus.legibility import pressed_letters
 from corpus.paper import Paper
 from corpus.press import Press, PressedMark, Rect, Slot
 from corpus.seal_art import (
+    MM,
+    PX_PER_MM,
     Design,
     Pressing,
     design_company,
@@ -38,6 +41,8 @@ KINDS = (
     "power-of-attorney", "drawing-review-certificate", "safety-licence",
     "quality-safety-registration",
 )  # fmt: skip
+Made = tuple[Image.Image, Design, float]
+"""A seal's picture, what it bears, and by how many degrees it was turned."""
 _ASIDE = 0.16
 """Share of the papers' signing places that hold nothing."""
 
@@ -88,17 +93,24 @@ class _Stamper:
         design, pressing = design_company(self.rng, owner), press_by_chance(self.rng)
         picture = pressed(self.rng, design, pressing)
         x, y, look = self._spot(press, slot, picture)
-        _put(press, slot.page, (picture, design), (x, y), look or _look(pressing))
+        _put(
+            press,
+            slot.page,
+            (picture, design, pressing.turn_degrees),
+            (x, y),
+            look or _look(pressing),
+        )
         if chance(self.rng, 0.08):
             other = design_company(self.rng, owner + "第二分公司")
-            second = pressed(self.rng, other, press_by_chance(self.rng))
+            again = press_by_chance(self.rng)
+            second = pressed(self.rng, other, again)
             wide = width_pt(picture)
             beside = (
                 x + self.rng.choice((-0.6, 0.6)) * wide,
                 y + self.rng.uniform(-0.3, 0.3) * wide,
             )
             if _fits(press, slot.page, second, beside):
-                _put(press, slot.page, (second, other), beside, "overlap")
+                _put(press, slot.page, (second, other, again.turn_degrees), beside, "overlap")
 
     def _spot(self, press: Press, slot: Slot, picture: Image.Image) -> tuple[float, float, str]:
         """Return where a seal comes down, and `partial` when the page's edge cuts it."""
@@ -129,7 +141,9 @@ class _Stamper:
             picture = pressed(self.rng, design, pressing)
             x, y = slot.x + self.rng.uniform(2, 16), slot.baseline - width_pt(picture) * 0.7
             x = min(x, press.pages[slot.page - 1].size[0] - width_pt(picture) - 8)
-            _put(press, slot.page, (picture, design), (x, y), _look(pressing))
+            _put(
+                press, slot.page, (picture, design, pressing.turn_degrees), (x, y), _look(pressing)
+            )
         else:
             self._by_hand(press, slot, owner)
 
@@ -180,11 +194,9 @@ class _Stamper:
             )
 
 
-def _put(
-    press: Press, page: int, made: tuple[Image.Image, Design], spot: tuple[float, float], look: str
-) -> None:
+def _put(press: Press, page: int, made: Made, spot: tuple[float, float], look: str) -> None:
     """Put a seal on a page; its truth is the box of its ink."""
-    picture, design = made
+    picture, design, turn_degrees = made
     scale = width_pt(picture) / picture.width
     (x, y) = spot
     rect = (x, y, x + picture.width * scale, y + picture.height * scale)
@@ -195,6 +207,7 @@ def _put(
             kind="seal", page=page, owner=design.owner, shape=design.shape,
             rect=(x + left * scale, y + top * scale, x + right * scale, y + bottom * scale),
             bears={"centre": design.centre, "code": design.code, "look": look},
+            letters=pressed_letters(design, turn_degrees, rect, MM / PX_PER_MM),
         )
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from corpus.legibility import Letter
 from corpus.printed import Printed, Shares
 
 
@@ -53,6 +54,8 @@ class PaperMark:
     shape: str | None = None
     bears: Mapping[str, str] = field(default_factory=dict)
     """To measure marks by, no part of the answer key: `centre`, `code`, `look`, `slice`."""
+    letters: tuple[Letter, ...] = ()
+    """Of a seal, likewise, with corners in shares of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.faces import pdf_face
+from corpus.legibility import Letter
 from corpus.lines import Placed, Type
 from corpus.printed import Role
 
@@ -50,6 +51,8 @@ class PressedMark:
     shape: str | None = None
     bears: Mapping[str, str] = field(default_factory=dict)
     """What else a seal bears, where that is measured."""
+    letters: tuple[Letter, ...] = ()
+    """Likewise, with corners in points of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from corpus.faces import image_face
 
 MM = 2.834646
 """Points in a millimetre."""
-_PX_PER_MM = 24
+PX_PER_MM = 24
 """Pixels for a millimetre while a seal is drawn; the picture has half as many."""
 _RIM_MM = (0.9, 1.3)
 _FACES = ("song", "song", "hei", "kai")
@@ -108,9 +109,25 @@ def press_by_chance(rng: random.Random) -> Pressing:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engraved:
+    """Where one letter of a seal stands, in pixels of the engraving."""
+
+    what: str
+    """`owner`, `centre` or `code`."""
+    char: str
+    x: float
+    y: float
+    """Of its middle."""
+    wide: float
+    tall: float
+    degrees: float = 0.0
+    """By which it is turned, anticlockwise."""
+
+
 def engrave(design: Design) -> Image.Image:
     """Return what a seal bears, white on black."""
-    size = (round(design.width_mm * _PX_PER_MM), round(design.tall_mm * _PX_PER_MM))
+    size = (round(design.width_mm * PX_PER_MM), round(design.tall_mm * PX_PER_MM))
     mask = Image.new("L", size, 0)
     {"round": _ring, "oval": _ring, "square": _square, "triangle": _triangle}[design.shape](
         mask, design
@@ -136,7 +153,7 @@ def pressed(rng: random.Random, design: Design, pressing: Pressing) -> Image.Ima
 
 def width_pt(picture: Image.Image) -> float:
     """Return how wide the picture of a seal is on paper, in points."""
-    return picture.width * 2 / _PX_PER_MM * MM
+    return picture.width * 2 / PX_PER_MM * MM
 
 
 def _patchy(
@@ -155,9 +172,9 @@ def _patchy(
 
 
 def _swollen(mask: Image.Image, by_mm: float) -> Image.Image:
-    if abs(by_mm) * _PX_PER_MM < 0.5:  # noqa: PLR2004 (half a pixel)
+    if abs(by_mm) * PX_PER_MM < 0.5:  # noqa: PLR2004 (half a pixel)
         return mask
-    blurred = mask.filter(ImageFilter.GaussianBlur(abs(by_mm) * _PX_PER_MM))
+    blurred = mask.filter(ImageFilter.GaussianBlur(abs(by_mm) * PX_PER_MM))
     level = 66 if by_mm > 0 else 170
     return blurred.point(lambda value: min(255, max(0, (value - level) * 5 + 128)))
 
@@ -168,29 +185,61 @@ def _swollen(mask: Image.Image, by_mm: float) -> Image.Image:
 def _ring(mask: Image.Image, design: Design) -> None:
     wide, tall = mask.size
     pen = ImageDraw.Draw(mask)
-    rim = round(_RIM_MM[1 if design.width_mm >= 40 else 0] * _PX_PER_MM)  # noqa: PLR2004 (full size)
+    rim = _rim_px(design)
     pen.ellipse((2, 2, wide - 3, tall - 3), outline=255, width=rim)
     if design.inner_rim:
-        inset = rim + round(0.6 * _PX_PER_MM)
+        inset = rim + round(0.6 * PX_PER_MM)
         pen.ellipse(
             (inset, inset, wide - inset, tall - inset), outline=255,
-            width=max(2, round(0.3 * _PX_PER_MM)),
+            width=max(2, round(0.3 * PX_PER_MM)),
         )  # fmt: skip
     _along(mask, design, rim)
     if design.code:
         _number_below(mask, design, rim)
-    if design.shape == "oval":
-        _line(mask, design.centre, 0.62 if design.code else 0.56, 0.1 * wide, design.face)
-        return
-    if design.starred:
+    if design.shape == "round" and design.starred:
         _star(pen, wide / 2, tall / 2 - (0.02 * tall if design.centre else 0), wide * 0.155)
     if design.centre:
-        _line(mask, design.centre, 0.74 if design.starred else 0.58, 0.085 * wide, design.face)
+        height, share = _centre_line(design)
+        _line(mask, design.centre, height, share * wide, design.face)
+
+
+def _centre_line(design: Design) -> tuple[float, float]:
+    """Return how far down the line in the middle stands, and its size, as shares of the seal."""
+    if design.shape == "oval":
+        return 0.62 if design.code else 0.56, 0.1
+    return 0.74 if design.starred else 0.58, 0.085
+
+
+def letters(design: Design) -> tuple[Engraved, ...]:
+    """Return where the letters of a round or oval seal stand; of others none."""
+    if design.shape not in ("round", "oval"):
+        return ()
+    size_px = (round(design.width_mm * PX_PER_MM), round(design.tall_mm * PX_PER_MM))
+    rim = _rim_px(design)
+    found = [*_name_letters(size_px, design, rim)]
+    if design.code:
+        found += _digits(size_px, design, rim)
+    if design.centre:
+        height, share = _centre_line(design)
+        found += _line_letters(size_px, design.centre, height, share * size_px[0], "centre")
+    return tuple(found)
+
+
+def _rim_px(design: Design) -> int:
+    full_size = design.width_mm >= 40  # noqa: PLR2004 (millimetres)
+    return round(_RIM_MM[1 if full_size else 0] * PX_PER_MM)
 
 
 def _along(mask: Image.Image, design: Design, rim: int) -> None:
     """Set the owner's name along the rim at equal distances, each letter upright on the rim."""
-    wide, tall = mask.size
+    for one in _name_letters(mask.size, design, rim):
+        face = image_face(design.face, round(one.tall))
+        squeeze = one.wide / one.tall
+        _letter(mask, one.char, face, (one.x, one.y), (one.degrees, squeeze), round(one.tall))
+
+
+def _name_letters(size_px: tuple[int, int], design: Design, rim: int) -> Iterator[Engraved]:
+    wide, tall = size_px
     count = len(design.owner)
     size = (0.118 if design.shape == "round" else 0.1) * wide
     most = 235 if design.code else 280
@@ -199,25 +248,35 @@ def _along(mask: Image.Image, design: Design, rim: int) -> None:
     radius_x, radius_y = wide / 2 - inset, tall / 2 - inset
     stops, pitch = _stops(count, sweep, radius_x, radius_y)
     squeeze = min(1.0, max(0.5, pitch / size * 0.95))
-    face = image_face(design.face, round(size))
     for char, angle in zip(design.owner, stops, strict=True):
         lean = math.atan2(radius_y * math.sin(angle), radius_x * math.cos(angle))
-        spot = (wide / 2 + radius_x * math.sin(angle), tall / 2 - radius_y * math.cos(angle))
-        _letter(mask, char, face, spot, (-math.degrees(lean), squeeze), round(size))
+        yield Engraved(
+            what="owner", char=char, x=wide / 2 + radius_x * math.sin(angle),
+            y=tall / 2 - radius_y * math.cos(angle), wide=size * squeeze, tall=size,
+            degrees=-math.degrees(lean),
+        )  # fmt: skip
 
 
 def _number_below(mask: Image.Image, design: Design, rim: int) -> None:
     """Set the number along the bottom of the rim, to be read from within."""
-    wide, tall = mask.size
+    for one in _digits(mask.size, design, rim):
+        face = image_face("sans", round(one.tall))
+        _letter(mask, one.char, face, (one.x, one.y), (one.degrees, 1.0), round(one.tall))
+
+
+def _digits(size_px: tuple[int, int], design: Design, rim: int) -> Iterator[Engraved]:
+    wide, tall = size_px
     size = 0.05 * wide
     inset = rim + 0.018 * wide + size / 2
     radius_x, radius_y = wide / 2 - inset, tall / 2 - inset
     stops, _ = _stops(len(design.code), math.radians(68), radius_x, radius_y)
-    face = image_face("sans", round(size))
     for char, angle in zip(design.code, stops, strict=True):
         lean = math.atan2(radius_y * math.sin(angle), radius_x * math.cos(angle))
-        spot = (wide / 2 + radius_x * math.sin(angle), tall / 2 + radius_y * math.cos(angle))
-        _letter(mask, char, face, spot, (math.degrees(lean), 1.0), round(size))
+        yield Engraved(
+            what="code", char=char, x=wide / 2 + radius_x * math.sin(angle),
+            y=tall / 2 + radius_y * math.cos(angle), wide=0.6 * size, tall=size,
+            degrees=math.degrees(lean),
+        )  # fmt: skip
 
 
 def _letter(
@@ -250,9 +309,24 @@ def _stops(count: int, sweep: float, radius_x: float, radius_y: float) -> tuple[
     return [float(angle) for angle in np.interp(wanted, lengths, angles)], pitch
 
 
+def _line_letters(
+    size_px: tuple[int, int], text: str, height: float, size: float, what: str
+) -> Iterator[Engraved]:
+    wide, tall = size_px
+    size = round(_line_size(wide, text, size))
+    for index, char in enumerate(text):
+        x = wide / 2 + (index - (len(text) - 1) / 2) * size
+        yield Engraved(what=what, char=char, x=x, y=tall * height, wide=size, tall=size)
+
+
+def _line_size(wide: int, text: str, size: float) -> float:
+    """Return the size at which a line fits into a seal."""
+    return min(size, 0.62 * wide / max(1, len(text)))
+
+
 def _line(mask: Image.Image, text: str, height: float, size: float, face: str) -> None:
     wide, tall = mask.size
-    size = min(size, 0.62 * wide / max(1, len(text)))
+    size = _line_size(wide, text, size)
     font = image_face(face, round(size))
     ImageDraw.Draw(mask).text(
         (wide / 2, tall * height), text, font=font, fill=255, anchor="mm",
@@ -280,10 +354,10 @@ def star_points(x: float, y: float, radius: float) -> list[tuple[float, float]]:
 def _square(mask: Image.Image, design: Design) -> None:
     """Set the name in columns from the right, as large as the frame allows."""
     side = mask.width
-    rim = round(1.1 * _PX_PER_MM)
+    rim = round(1.1 * PX_PER_MM)
     pen = ImageDraw.Draw(mask)
     pen.rectangle((1, 1, side - 2, side - 2), outline=255, width=rim)
-    inner = side - 2 * rim - round(0.9 * _PX_PER_MM)
+    inner = side - 2 * rim - round(0.9 * PX_PER_MM)
     for char, (x, y, wide, tall) in zip(design.owner, columns(len(design.owner)), strict=True):
         size = round(inner * max(wide, tall) * 0.94)
         glyph = Image.new("L", (size * 2, size * 2), 0)
@@ -317,7 +391,7 @@ def _triangle(mask: Image.Image, design: Design) -> None:
     wide, tall = mask.size
     pen = ImageDraw.Draw(mask)
     corners = [(wide / 2, 3), (wide - 4, tall - 4), (3, tall - 4)]
-    pen.polygon(corners, outline=255, width=_PX_PER_MM)
+    pen.polygon(corners, outline=255, width=PX_PER_MM)
     half = (len(design.owner) + 1) // 2
     for text, height in ((design.owner[:half], 0.58), (design.owner[half:], 0.8)):
         _line(mask, text, height, 0.11 * wide, design.face)

@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.channels import send
+from corpus.legibility import unreadable
 from corpus.mark_pages import marked_papers
 from corpus.paper import Paper, PaperMark
 from preaudit.document import Mark, MarkKind, Page
@@ -28,6 +29,7 @@ from preaudit.extract.paging_seals import paging_seals
 from preaudit.ingest import Entry, open_file
 from preaudit.read import Reader, open_reader
 from preaudit.settings import Settings
+from preaudit.sheet import Pixels
 
 SEED = 900_001
 """Of papers left out of development."""
@@ -73,9 +75,26 @@ def measure(papers: Iterable[Paper], channel: str, reader: Reader, tally: Tally)
                 Entry(name=path.name, path=path), limits=settings.limits, workdir=Path(scratch)
             )
             pages = [reader.read(sheet).page for sheet in opened.sheets]
+            marks = readable(sent.marks, [sheet.pixels.load() for sheet in opened.sheets])
             for page in pages:
-                count_page(page, sent.marks, channel, tally)
-            count_paging(pages, sent.marks, channel, tally)
+                count_page(page, marks, channel, tally)
+            count_paging(pages, marks, channel, tally)
+
+
+def readable(marks: Sequence[PaperMark], pages: Sequence[Pixels]) -> tuple[PaperMark, ...]:
+    """Return marks that say of each text whether a person could read it on the page.
+
+    One letter may be wrong, so one that nobody can tell leaves a text readable.
+    """
+    found = []
+    for mark in marks:
+        lost = [
+            what
+            for what in ("owner", "centre", "code")
+            if mark.letters and unreadable(pages[mark.page - 1], mark.letters, what) > _OFF
+        ]
+        found.append(replace(mark, bears={**mark.bears, "unreadable": " ".join(lost)}))
+    return tuple(found)
 
 
 def count_page(page: Page, truth: Sequence[PaperMark], channel: str, tally: Tally) -> None:
@@ -120,15 +139,19 @@ def _matched(
 def _count_text(mark: PaperMark, seen: Mark, channel: str, tally: Tally) -> None:
     """Count what was read on a seal."""
     parts = _parts(mark, channel)
+    lost = mark.bears.get("unreadable", "").split()
     right = alike(seen.text, mark.owner or "")
-    tally.add("owner", parts, found=right)
+    name = "owner, unreadable" if "owner" in lost else "owner"
+    tally.add(name, parts, found=right)
     for part in parts:
-        tally.wrong["owner", part] += not right and seen.text_confidence >= _SURE
+        tally.wrong[name, part] += not right and seen.text_confidence >= _SURE
     for name, read in (("centre", seen.centre), ("code", seen.code)):
-        if mark.bears.get(name):
-            tally.add(name, parts, found=alike(read, mark.bears[name]))
-        elif read:
-            tally.wrong[name, "all"] += 1
+        said = mark.bears.get(name, "")
+        shown = f"{name}, unreadable" if name in lost else name
+        if said:
+            tally.add(shown, parts, found=alike(read, said))
+        if read and not alike(read, said):
+            tally.wrong[shown, "all"] += 1
 
 
 def _count_places(page: Page, truth: Sequence[PaperMark], channel: str, tally: Tally) -> None:
