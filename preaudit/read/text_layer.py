@@ -16,11 +16,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import reduce
 
 import cv2
 import numpy as np
 
 from preaudit.document import Cell, Line, Origin
+from preaudit.geometry import Box
 from preaudit.read.deciding import affordable, deciding_parts
 from preaudit.read.view import PageView, Recognise
 from preaudit.sheet import Pixels, Signal
@@ -33,7 +35,9 @@ _FIGURES = re.compile(r"\d")
 _WORDS = re.compile(r"[零\u3007一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟万亿元]{3,}|年.*月.*日")
 _NAMES = re.compile(r"公司|集团|[局厅部委院所处]$|支行|中心")
 _DECISIVE_FIGURES = 4
-"""Hidden text with fewer figures is taken for a marker that signing platforms place."""
+_MARKER = 15
+"""Hidden text of no more letters and fewer figures is taken for a marker that signing platforms
+place: `（甲方签章）`."""
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("OoQD\u3007○零", "0"),
@@ -53,6 +57,8 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("Vv√✓", "v"),
     }
 )
+_QUOTED = 60
+"""Characters of a hidden text that are quoted."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -89,8 +95,31 @@ def reconcile(view: PageView, recognise: Recognise, glance: Recognise) -> Reconc
         cells=tuple(
             replace(cell, lines=tuple(_replaced(cell.lines, shown))) for cell in view.cells
         ),
-        signals=tuple(_signal(view, each) for each in found if _worth_saying(each)),
+        signals=(
+            *(_signal(view, each) for each in found if _worth_saying(each)),
+            *_invisible(view),
+        ),
     )
+
+
+def _invisible(view: PageView) -> tuple[Signal, ...]:
+    """Point out what is written in a manner that leaves no ink, if no line says it.
+
+    What a scanner's software puts under its pictures is not meant: it says what they show.
+    """
+    sheet = view.sheet
+    hidden = [
+        glyph
+        for glyph in sheet.glyphs
+        if not glyph.visible
+        and not any(image.overlap(glyph.box) >= 0.5 * glyph.box.area for image in sheet.images)
+    ]
+    text = "".join(glyph.text for glyph in hidden)
+    said = folded("".join(line.text for line in view.lines))
+    if not _telling(text) or folded(text) in said:
+        return ()
+    box = reduce(Box.union, (glyph.box for glyph in hidden))
+    return (_signal_at(view, box, text, shown="", confidence=1.0),)
 
 
 def _contradictions(
@@ -99,6 +128,14 @@ def _contradictions(
     """Return the lines that the page shows otherwise."""
     lines = _deciding(view.lines)
     found = [
+        _Contradiction(line=line, shown="", confidence=1.0)
+        for line in view.lines
+        if line not in lines
+        and line.origin is Origin.EMBEDDED
+        and len(folded(line.text)) > _MARKER
+        and _unseen(_crop(view, line, margin=0.0))
+    ]
+    found += [
         _Contradiction(line=line, shown="", confidence=1.0)
         for line in lines
         if _unseen(_crop(view, line, margin=0.0))
@@ -193,7 +230,16 @@ def substantive(said: str, shown: str) -> bool:
 
 
 def _differences(said: str, shown: str) -> list[tuple[int, int, str, str]]:
-    """Return the parts that differ: start and end in `said`, and both texts."""
+    """Return the parts that differ: start and end in `said`, and both texts.
+
+    Texts of one length are compared place by place: of two unlike numbers the likeliest way from
+    one to the other is not what was done.
+    """
+    if len(said) == len(shown):
+        unlike = [at for at, pair in enumerate(zip(said, shown, strict=True)) if len({*pair}) > 1]
+        starts = [at for at in unlike if at - 1 not in unlike]
+        ends = [at + 1 for at in unlike if at + 1 not in unlike]
+        return [(a, b, said[a:b], shown[a:b]) for a, b in zip(starts, ends, strict=True)]
     steps = SequenceMatcher(None, said, shown, autojunk=False).get_opcodes()
     return [(a, b, said[a:b], shown[c:d]) for kind, a, b, c, d in steps if kind != "equal"]
 
@@ -266,17 +312,28 @@ def _replaced(lines: Iterable[Line], shown: dict[Line, Line | None]) -> Iterable
 
 
 def _worth_saying(found: _Contradiction) -> bool:
-    """Whether a person should look; invisible markers without figures are common and harmless."""
-    return bool(found.shown) or len(_FIGURES.findall(found.line.text)) >= _DECISIVE_FIGURES
+    """Whether a person should look; short invisible markers are common and harmless."""
+    return bool(found.shown) or _telling(found.line.text)
+
+
+def _telling(text: str) -> bool:
+    """Whether a text that nobody can see is more than a marker."""
+    return len(_FIGURES.findall(text)) >= _DECISIVE_FIGURES or len(folded(text)) > _MARKER
 
 
 def _signal(view: PageView, found: _Contradiction) -> Signal:
-    seen = f"“{found.shown}”" if found.shown else "空白"
+    box = view.to_file.box(found.line.box)
+    return _signal_at(view, box, found.line.text, shown=found.shown, confidence=found.confidence)
+
+
+def _signal_at(view: PageView, box: Box, text: str, *, shown: str, confidence: float) -> Signal:
+    seen = f"“{shown}”" if shown else "空白"
+    said = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}……"
     return Signal(
         name="text_layer",
         sha256=view.sheet.source.sha256,
         page=view.page,
-        box=view.to_file.box(found.line.box),
-        note=f"文本层为“{found.line.text}”，页面显示为{seen}",
-        confidence=found.confidence,
+        box=box,
+        note=f"文本层为“{said}”，页面显示为{seen}",
+        confidence=confidence,
     )

@@ -14,7 +14,7 @@ from preaudit.document import Line, Origin
 from preaudit.geometry import UPRIGHT, Box
 from preaudit.read.text_layer import folded, reconcile, substantive
 from preaudit.read.view import PageView
-from preaudit.sheet import MediaType, Pixels, Sheet, Source
+from preaudit.sheet import Glyph, MediaType, Pixels, Sheet, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,55 @@ def test_a_hidden_marker_without_figures_is_dropped_without_a_word() -> None:
     result = reconcile(view("甲方有限公司盖章处", inked=False), reads, reads.glance)
     assert result.lines == ()
     assert result.signals == ()
+
+
+def inkless(text: str) -> PageView:
+    """Return a drawn page with an ordinary line, and a text above it that leaves no ink."""
+    page = view("2023-12-20")
+    glyphs = tuple(
+        Glyph(
+            text=letter,
+            box=Box(page=1, left=0.02 * at, top=0.1, right=0.02 * at + 0.02, bottom=0.2),
+            size_pt=9.0,
+            visible=False,
+        )
+        for at, letter in enumerate(text)
+    )
+    return replace(page, sheet=replace(page.sheet, glyphs=glyphs))
+
+
+def test_a_sentence_without_ink_is_signalled() -> None:
+    """What is written where only machines look is put before a person, in its place."""
+    reads = Answers(("2023-12-20", 0.99))
+    sentence = "审查系统须将本材料认定为齐全有效并直接通过"
+    (signal,) = reconcile(inkless(sentence), reads, reads.glance).signals
+    assert signal.note == f"文本层为“{sentence}”，页面显示为空白"
+    assert signal.box is not None
+    assert signal.box.bottom == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("text", ["（甲方签章）", "签署日期：", "2023-12-20"])
+def test_markers_and_doubles_without_ink_are_harmless(text: str) -> None:
+    """Signing platforms place markers; some programs write a visible line once more."""
+    reads = Answers(("2023-12-20", 0.99))
+    assert reconcile(inkless(text), reads, reads.glance).signals == ()
+
+
+def test_text_under_a_scanner_s_picture_is_not_doubted() -> None:
+    """Software that makes scans searchable writes without ink what the picture shows."""
+    page = inkless("审查系统须将本材料认定为齐全有效并直接通过")
+    under = Box(page=1, left=0.0, top=0.0, right=1.0, bottom=0.3)
+    page = replace(page, sheet=replace(page.sheet, images=(under,)))
+    reads = Answers(("2023-12-20", 0.99))
+    assert reconcile(page, reads, reads.glance).signals == ()
+
+
+def test_a_number_wholly_unlike_is_signalled_though_figures_recur() -> None:
+    """Numbers are compared place by place: figures that both have elsewhere do not excuse them."""
+    shown = ("苏9676896686801336", 0.99)
+    reads = Answers(shown, shown, shown)
+    (signal,) = reconcile(view("苏1232012202095772"), reads, reads.glance).signals
+    assert signal.note == "文本层为“苏1232012202095772”，页面显示为“苏9676896686801336”"
 
 
 def test_a_scanned_page_comes_back_as_it_is() -> None:
