@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,8 @@ _EDGE = 0.18
 _COARSE_FROM = 22
 _FITS = 3
 _LINE_PX = 2.0
+_ASIDE = 0.3
+"""Cosine of the angle from which on a part of a rim is its left or right side."""
 _ALIKE = 1.33
 """Ratio of the axes of two ellipses below which one may be a better fit of the other."""
 
@@ -279,8 +281,27 @@ def _alike(first: Rim, second: Rim) -> bool:
     return near and max(*ratios, *(1 / ratio for ratio in ratios)) < _ALIKE
 
 
+def side_support(ink: Plane, rim: Rim) -> tuple[float, float]:
+    """Return the share of a rim's left and of its right side on which a line stands."""
+    angles = around(_ANGLES)
+    hit, seen = _hits(ink, rim, angles)
+    towards = np.cos(angles + rim.turn)
+    sides = (towards < -_ASIDE) & seen, (towards > _ASIDE) & seen
+    left, right = (float(hit[side].mean()) if side.any() else 0.0 for side in sides)
+    return left, right
+
+
 def _supported(ink: Plane, rim: Rim, angles: NDArray[np.float64]) -> Rim:
     """Return the rim with its support and how much of it lies on the page."""
+    hit, seen = _hits(ink, rim, angles)
+    support = float(hit[seen].mean()) if seen.any() else 0.0
+    return replace(rim, support=support, visible=float(seen.mean()))
+
+
+def _hits(
+    ink: Plane, rim: Rim, angles: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return at which angles a line stands on the ellipse, and which of them are on the page."""
     step = max(1.2, 0.03 * rim.radius) / rim.radius
     on = np.array([1 - 1.5 * step, 1 - step, 1 - step / 2, 1.0, 1 + step / 2])
     beyond = np.array([1 + 2 * step, 1 + 3 * step])
@@ -292,16 +313,7 @@ def _supported(ink: Plane, rim: Rim, angles: NDArray[np.float64]) -> Rim:
     outside = profile[:, on.size :].min(axis=1)
     typical = _quantile(line[seen], 0.6) if seen.any() else 0.0
     hit = (line > max(0.1, 0.5 * typical)) & (outside < 0.6 * line)
-    support = float(hit[seen].mean()) if seen.any() else 0.0
-    return Rim(
-        x=rim.x,
-        y=rim.y,
-        across=rim.across,
-        down=rim.down,
-        turn=rim.turn,
-        support=support,
-        visible=float(seen.mean()),
-    )
+    return hit, seen
 
 
 def sample(plane: Plane, grid: NDArray[np.float64]) -> Plane:

@@ -18,7 +18,17 @@ from numpy.typing import NDArray
 from preaudit.read.marks.frames import Frame, find_frames
 from preaudit.read.marks.ink import Inks, Plane, inks
 from preaudit.read.marks.picture import Picture
-from preaudit.read.marks.rims import Rim, around, circles, distinct, fitted, off, plausible, sample
+from preaudit.read.marks.rims import (
+    Rim,
+    around,
+    circles,
+    distinct,
+    fitted,
+    off,
+    plausible,
+    sample,
+    side_support,
+)
 
 _RADIUS_MM = (8.5, 31.0)
 """From a small personal seal to the largest of an authority."""
@@ -60,6 +70,9 @@ _WITHIN = 0.7
 _CENTRED = 0.8
 _SUPPORT_WITHIN = 0.8
 """A rim whose middle lies in another seal is believed from this support on."""
+_BY_THE_EDGE_MM = 18.0
+"""A rim of desk may show beside the paper."""
+_HALF_DRAWN = 0.4
 _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
 _OVAL_SQUEEZE = 2 / 3
@@ -279,12 +292,25 @@ class _Look:
             return None
         if found.visible < _VISIBLE_ASIDE and self._cut_aside(found):
             return None
+        if self._is_slice(found):
+            return None
         ratio = max(found.across, found.down) / min(found.across, found.down)
         return Seal(
             rim=replace(found, x=found.x + self._left, y=found.y + self._top),
             colour=colour_of(self._inks, found)[0],
             shape="oval" if ratio > _OVAL else "round",
         )
+
+    def _is_slice(self, rim: Rim) -> bool:
+        """Whether a rim by a side of the page is drawn on that side only, as a paging seal's is."""
+        left, _, right, _ = rim.bounds()
+        width = self._picture.half.shape[1]
+        near = _BY_THE_EDGE_MM * self._picture.unit * self._picture.half_per_small
+        gaps = (left + self._left, width - (right + self._left))
+        if min(gaps) > near:
+            return False
+        drawn = side_support(self._clear, rim)
+        return drawn[0 if gaps[0] > gaps[1] else 1] < _HALF_DRAWN
 
     def _cut_aside(self, rim: Rim) -> bool:
         """Whether more of a rim lies beyond a side of the page than above or below it."""
