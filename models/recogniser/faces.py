@@ -78,7 +78,8 @@ def shows(face: Face) -> frozenset[str]:
     """Return the characters that a face can show."""
     path = path_of(face)
     if path.suffix == ".ttf":
-        return frozenset(map(chr, TTFont(path, lazy=True).getBestCmap()))
+        with TTFont(path, lazy=True) as font:
+            return frozenset(map(chr, font.getBestCmap()))
     with TTCollection(path, lazy=True) as collection:
         return frozenset(map(chr, collection.fonts[face.index].getBestCmap()))
 

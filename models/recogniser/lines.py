@@ -57,6 +57,7 @@ class Lines:
         *,
         seed: str,
         faces: Sequence[Face] = FACES,
+        seals: int = 48,
     ) -> None:
         """Take what lines are made of.
 
@@ -65,6 +66,7 @@ class Lines:
             printed: Texts of papers.
             seed: Of everything that is left to chance.
             faces: What they are set in.
+            seals: How many different seals lie across them.
         """
         shown = shown_by((*faces, *LATIN))
         self._rng = random.Random(f"lines-{seed}")
@@ -75,7 +77,7 @@ class Lines:
             [one for one in characters if one in shown], printed, strangers=strangers, seed=seed
         )
         owners = [one for one in printed if 6 <= len(one) <= 22 and one.endswith(("公司", "局"))]  # noqa: PLR2004 - a seal's room
-        self._surfaces = Surfaces(seed, owners[:_OWNERS] or ["建设有限公司"])
+        self._surfaces = Surfaces(seed, owners[:_OWNERS] or ["建设有限公司"], seals=seals)
 
     def draw(
         self, kind: str | None = None, channel: str | None = None, *, stamped: bool | None = None

@@ -24,13 +24,13 @@ class Recipe:
     """How to train; together with the seed of the lines it makes the weights."""
 
     seed: int = 20261122
-    papers: int = 300
+    papers: int = 200
     """Synthetic papers whose texts lines are made of."""
-    batches: int = 9000
+    batches: int = 3800
     batch_px: int = 5120
     """A batch is about so wide: 16 strips of 320 pixels."""
     peak_rate: float = 1e-3
-    head_rate: float = 4.0
+    head_rate: float = 2.0
     """The last layer learns so many times as fast."""
     warm_share: float = 0.03
     decay: float = 0.01
