@@ -9,6 +9,8 @@ SEED    ?= 1
 CASES   ?= corpus/specimen
 PACKAGES := preaudit rules_kg corpus models tests
 SYSTEM  := bubblewrap libseccomp2 libgl1 libglib2.0-0 fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei fonts-liberation
+# For training alone: faces that papers are set in, and which characters the standard has.
+TRAINING := fonts-noto-cjk unicode-data
 
 export OMP_NUM_THREADS ?= 2
 
@@ -28,7 +30,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 system:
-	@missing=""; for package in $(SYSTEM); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	@missing=""; for package in $(SYSTEM) $(ALSO); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then \
 	  as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
 	  echo "installing$$missing"; \
@@ -63,6 +65,7 @@ bench: setup  ## Read pages in turn with PaddleOCR's pipeline and ours (LICENCES
 	$(BIN)/python -m models.evaluation.bench $(if $(LICENCES),--licences $(LICENCES))
 
 train: setup  ## Train our models again from their seeds
+	$(MAKE) --no-print-directory system ALSO="$(TRAINING)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
 	$(BIN)/python -m models.training
 

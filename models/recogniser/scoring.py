@@ -23,6 +23,7 @@ SETS: Final[Mapping[str, tuple[str, str, bool]]] = {
     "stamped": ("printed", "scan", True),
 }
 """What is asked about, as kind of text, channel, and whether a seal lies across."""
+_STRIP_PX: Final = 320
 _DOUBTED: Final = 0.9
 """Below that a character counts as doubtful downstream."""
 
@@ -84,4 +85,5 @@ def least(trace: Trace) -> float:
 
 def strips(lines: Sequence[Line]) -> float:
     """Return how wide lines are in all, in stretches of 320 pixels at the recogniser's height."""
-    return sum(HEIGHT_PX * line.pixels.shape[1] / line.pixels.shape[0] for line in lines) / 320
+    wide = (line.pixels.shape[1] / line.pixels.shape[0] for line in lines)
+    return HEIGHT_PX * float(sum(wide)) / _STRIP_PX

@@ -29,8 +29,8 @@ class Recipe:
     batches: int = 3800
     batch_px: int = 5120
     """A batch is about so wide: 16 strips of 320 pixels."""
-    peak_rate: float = 1e-3
-    head_rate: float = 2.0
+    peak_rate: float = 3e-4
+    head_rate: float = 3.0
     """The last layer learns so many times as fast."""
     warm_share: float = 0.03
     decay: float = 0.01
