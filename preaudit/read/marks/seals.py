@@ -60,6 +60,8 @@ _VISIBLE_CUT = 0.6
 """Share of a rim that is on the page at least; what is beyond it is cut off."""
 _VISIBLE_ASIDE = 0.62
 """The same where a side of the page cuts it: less is a paging seal's slice."""
+_VISIBLE_OVAL = 0.93
+"""Of an oval, which can be made to fit a slice."""
 _INKED_GREY = 0.1
 _FAINTEST = 0.1
 """Least share of light a rim takes away; guilloches and show-through stay below."""
@@ -77,6 +79,8 @@ _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
 _OVAL_SQUEEZE = 2 / 3
 """The usual oval seal is 45 x 30 mm."""
+_OVAL_TURNS = (0.0, 26.0, -26.0)
+"""Degrees by which an oval seal may be turned, as far as votes must know."""
 _GROWN = 1.07
 """How far out, as a share of the radius, ink may lie that still is the rim's."""
 
@@ -206,8 +210,9 @@ def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
     look.settle(look.rounds(filling=True), found)
     if look.unexplained(found):
         look.settle(look.rounds(filling=False), found)
-    if look.unexplained(found):
-        look.settle(look.ovals(), found)
+    for degrees in _OVAL_TURNS:
+        if look.unexplained(found):
+            look.settle(look.ovals(degrees), found)
     if look.unexplained(found):
         found += look.frames(found)
     return found
@@ -250,14 +255,15 @@ class _Look:
         found = circles(self._plane, radii=(low, high), most=_MOST, edge=self._edge)
         return self._closer(found)
 
-    def ovals(self) -> list[Rim]:
-        """Return the likeliest ovals in pixels of the closer picture."""
+    def ovals(self, degrees: float) -> list[Rim]:
+        """Return the likeliest ovals, turned by about so much, in pixels of the closer picture."""
         low, high = self._radii()
         radii = (max(6, round(low * 0.8)), max(8, round(high * 0.7)))
+        turned, back = _turned(self._plane, degrees)
         found = circles(
-            self._plane, radii=radii, most=_MOST // 2, squeeze=_OVAL_SQUEEZE, edge=self._edge
+            turned, radii=radii, most=_MOST // 2, squeeze=_OVAL_SQUEEZE, edge=self._edge
         )
-        return self._closer(found)
+        return self._closer([_placed(rim, back, degrees) for rim in found])
 
     def _radii(self) -> tuple[int, int]:
         """Return the least and the largest radius that a patch of this size may hold."""
@@ -295,6 +301,8 @@ class _Look:
         if self._is_slice(found):
             return None
         ratio = max(found.across, found.down) / min(found.across, found.down)
+        if ratio > _OVAL and found.visible < _VISIBLE_OVAL and self._cut_aside(found):
+            return None
         return Seal(
             rim=replace(found, x=found.x + self._left, y=found.y + self._top),
             colour=colour_of(self._inks, found)[0],
@@ -349,6 +357,24 @@ class _Look:
         for seal in found:
             spots = spots[off(seal.rim.scaled(1 / times), spots) > _GROWN]
         return len(spots) >= _LEAST_INK_MM2 * self._picture.unit**2
+
+
+def _turned(plane: Plane, degrees: float) -> tuple[Plane, NDArray[np.float64]]:
+    """Return a plane turned anticlockwise, and the matrix that leads back to it."""
+    if degrees == 0:
+        return plane, np.eye(2, 3)
+    height, width = plane.shape
+    side = math.ceil(math.hypot(height, width))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    matrix[:, 2] += ((side - width) / 2, (side - height) / 2)
+    turned = cv2.warpAffine(plane, matrix, (side, side))
+    return np.asarray(turned, dtype=np.float32), np.asarray(cv2.invertAffineTransform(matrix))
+
+
+def _placed(rim: Rim, back: NDArray[np.float64], degrees: float) -> Rim:
+    """Return a rim of a plane that was turned, on the plane as it was."""
+    x, y = (float(value) for value in back @ np.array([rim.x, rim.y, 1.0]))
+    return replace(rim, x=x, y=y, turn=math.radians(degrees))
 
 
 def _framed(frame: Frame, colour: str) -> Seal:
