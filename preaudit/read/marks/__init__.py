@@ -43,6 +43,10 @@ def find_marks(
 
 _SURELY_READ = 0.85
 _READ = 0.5
+_DRAWN_WHOLE = 0.97
+_PERHAPS_A_PERSONS = 0.6
+"""Confidence of a square over another seal, where a person signs, whose name cannot be read."""
+_LETTER_TALL = 0.45
 _UNSURE = 0.5
 """A mark of no more confidence does not explain the ink it was seen in."""
 
@@ -99,18 +103,37 @@ def _seal_mark(view: PageView, seal: Seal, recognise: Recognise, glance: Recogni
         text_confidence=said.confidence,
         shape=seal.shape,
         colour=seal.colour,
-        confidence=_sureness(seal, said.confidence),
+        confidence=_sureness(view, seal, said.confidence),
         centre=said.centre,
         code=said.code,
     )
 
 
-def _sureness(seal: Seal, read: float) -> float:
+def _sureness(view: PageView, seal: Seal, read: float) -> float:
     """Return how sure a seal is; one with straight sides may be anything without a name on it."""
-    grey = seal.frame is not None and seal.colour == "grey"
-    if (grey and read < _SURELY_READ) or (seal.shape == "square" and read < _READ):
+    support = min(1.0, seal.rim.support)
+    if seal.frame is None:
+        return support
+    grey = seal.colour == "grey"
+    if grey and (read < _SURELY_READ or _is_letter(view, seal)):
         return CONFIDENCE
-    return min(1.0, seal.rim.support)
+    if seal.shape == "square" and read < _READ:
+        person = seal.over and support >= _DRAWN_WHOLE
+        return _PERHAPS_A_PERSONS if person else CONFIDENCE
+    return support
+
+
+def _is_letter(view: PageView, seal: Seal) -> bool:
+    """Whether what looks like a square stands on a line that was read, as tall as its letters."""
+    box = _share(view, seal.bounds())
+    x, y = box.centre
+    return any(
+        line.confidence >= _READ
+        and line.box.left <= x <= line.box.right
+        and line.box.top <= y <= line.box.bottom
+        and box.height > _LETTER_TALL * line.box.height
+        for line in view.lines
+    )
 
 
 def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:

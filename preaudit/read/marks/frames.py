@@ -105,6 +105,20 @@ def _frame(
     return Frame(corners=corners, support=support)
 
 
+def checked(ink: Plane, corners: NDArray[np.float32], px_per_mm: float) -> Frame | None:
+    """Return the frame with these corners if its sides are drawn and something stands inside."""
+    level = _level(ink, corners)
+    drawn = [_drawn(ink, corners, index, level, px_per_mm) for index in range(len(corners))]
+    support = float(np.mean(drawn))
+    if support < _DRAWN or min(drawn) < _DRAWN_SIDE:
+        return None
+    return (
+        Frame(corners=corners, support=support)
+        if _filled(ink, corners, level, rare=True)
+        else None
+    )
+
+
 def _square(hull: NDArray[np.int32], px_per_mm: float) -> NDArray[np.float32] | None:
     """Return the corners of the square that a hull is, from the upper left one, clockwise."""
     rect = cv2.minAreaRect(hull)

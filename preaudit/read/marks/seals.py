@@ -8,6 +8,7 @@ paper, and only where ink stands that neither the lines that were read nor rulin
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preaudit.read.marks.crossed import find_crossed
 from preaudit.read.marks.frames import Frame, find_frames
 from preaudit.read.marks.ink import Inks, Plane, inks
 from preaudit.read.marks.picture import Picture
@@ -79,6 +81,9 @@ _OVAL = 1.18
 """Ratio of the semi-axes from which on a seal is oval."""
 _OVAL_SQUEEZE = 2 / 3
 """The usual oval seal is 45 x 30 mm."""
+_PERSON = re.compile(r"签[字名章]|签署|代表人|负责人|代理人|经办人|法人|经理|工程师")
+_LONGEST_LABEL = 40
+_BY_A_PERSON_MM = 45.0
 _OVAL_TURNS = (0.0, 26.0, -26.0)
 """Degrees by which an oval seal may be turned, as far as votes must know."""
 _GROWN = 1.07
@@ -95,6 +100,8 @@ class Seal:
     shape: str
     frame: Frame | None = None
     """The sides of a seal that has straight ones."""
+    over: bool = False
+    """Whether it lies over another seal where a person is asked to sign."""
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Return left, top, right, bottom."""
@@ -215,7 +222,28 @@ def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
             look.settle(look.ovals(degrees), found)
     if look.unexplained(found):
         found += look.frames(found)
+    if found and _by_a_person(picture, patch):
+        crossed = look.crossed()
+        found = [one for one in found if not any(_alike(one, other) for other in crossed)]
+        found += crossed
     return found
+
+
+def _by_a_person(picture: Picture, patch: _Patch) -> bool:
+    """Whether a patch lies where a person is asked to sign, and may have sealed instead."""
+    height, width = picture.small_pixels.shape[:2]
+    near = _BY_A_PERSON_MM * picture.unit
+    for line in picture.view.lines:
+        if len(line.text) <= _LONGEST_LABEL and _PERSON.search(line.text):
+            box = line.box
+            if (
+                patch.left - near < box.right * width
+                and box.left * width < patch.right
+                and patch.top - near / 2 < box.bottom * height
+                and box.top * height < patch.bottom + near / 2
+            ):
+                return True
+    return False
 
 
 class _Look:
@@ -343,6 +371,17 @@ class _Look:
             for frame in find_frames(ink, mask, px_per_mm=unit, alone=grey)
         ]
 
+    def crossed(self) -> list[Seal]:
+        """Return the square seals that lie over others."""
+        patch, times = self._patch, self._picture.half_per_small
+        place = (float(times), patch.left * times - self._left, patch.top * times - self._top)
+        return [
+            replace(_framed(frame.placed(self._left, self._top, 1), patch.colour), over=True)
+            for frame in find_crossed(
+                self._plane, self._clear, px_per_mm=self._picture.unit, place=place
+            )
+        ]
+
     def _sizes(self) -> tuple[float, float]:
         unit = self._picture.unit * self._picture.half_per_small
         low, high = _radius_mm(self._picture)
@@ -392,6 +431,12 @@ def _strengthened(ink: Plane) -> Plane:
     inked = ink[ink > _COLOURED_LEAST]
     full = float(np.quantile(inked, 0.9)) if inked.size else _FULL
     return np.asarray(np.minimum(1.0, ink * (_FULL / max(0.05, full))), dtype=np.float32)
+
+
+def _alike(first: Seal, second: Seal) -> bool:
+    """Whether two seals with straight sides are one."""
+    apart = math.hypot(first.rim.x - second.rim.x, first.rim.y - second.rim.y)
+    return first.frame is not None and apart < 0.8 * second.rim.radius
 
 
 def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:

@@ -29,6 +29,9 @@ _BOXES = frozenset("□☐☑☒■✓✔√▢◻◽❏❑❒口囗回区図囚
 """What a box, ticked or not, may have been set or read as."""
 _LETTER = 0.5
 """Confidence from which on a square is believed to be the character it is read as."""
+_SURELY = 0.9
+_MOST_OF_IT = 0.55
+"""Share of a character's width that its square part takes up at least."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BLANKS = "□☐☑☒■✓✔√▢◻ 　:："
 
@@ -93,8 +96,17 @@ def _letter(square: Square, ink: NDArray[np.uint8], lines: Sequence[Line]) -> bo
         box = line.box
         if box.left <= x <= box.right and box.top <= y <= box.bottom:
             spot = next((i for i in range(len(line.text)) if line.edges[i + 1] >= x), 0)
-            return line.origin is Origin.EMBEDDED and line.text[spot] not in _BOXES
+            if line.text[spot] in _BOXES:
+                return False
+            return line.origin is Origin.EMBEDDED or _fills(square, line, spot, width)
     return False
+
+
+def _fills(square: Square, line: Line, spot: int, width: int) -> bool:
+    """Whether a square takes up most of the place of a character that was surely read."""
+    wide = (line.edges[spot + 1] - line.edges[spot]) * width
+    own = line.sureness[spot] if line.sureness else line.confidence
+    return own >= _SURELY and square.right - square.left >= _MOST_OF_IT * wide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
