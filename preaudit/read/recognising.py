@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -33,6 +33,13 @@ _PAD: Final = 1.16
 """Likewise for the large network, whose crops are not stretched but have grey put beside them."""
 _GREY: Final = 127
 """Nothing, as the networks see it."""
+
+
+class Traces(Protocol):
+    """Reads crops."""
+
+    def trace(self, crop: Pixels) -> Trace:
+        """Return what a crop says; one without pixels says nothing."""
 
 
 class Recogniser:
@@ -75,8 +82,12 @@ class Recogniser:
         return trace.stretched(width / own)
 
 
-def spelled(crops: Sequence[Pixels], recogniser: Recogniser) -> list[Spelling]:
+def spelled(crops: Sequence[Pixels], recogniser: Traces) -> list[Spelling]:
     """Return what each crop says, in the order given; a crop holds one upright line.
+
+    Args:
+        crops: What is to be read.
+        recogniser: Reads it.
 
     Raises:
         OutOfTimeError: The page took too long.

@@ -1,0 +1,89 @@
+"""The quick recogniser: ours, taught on synthetic lines, and when its reading may stand.
+
+It is a fifth of the thorough one's work. What it is not sure of, the thorough one reads again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from preaudit.errors import WeightsError
+from preaudit.read.recognising import Traces
+from preaudit.read.spelling import Trace
+from preaudit.sheet import Pixels
+
+WEIGHTS: Final = "recogniser.onnx"
+CHARACTERS: Final = "recogniser.json"
+UNKNOWN: Final = "\ufffd"
+"""What it says of a character that is not among its own."""
+_SURE: Final = 0.95
+"""A line may stand when no character of it is less sure; models/README.md has the figures."""
+
+
+def quick_network(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the network's file, after comparing its digest, and what its classes stand for.
+
+    Raises:
+        WeightsError: A file is missing, or is not the one that its characters were saved with.
+    """
+    path = folder / WEIGHTS
+    try:
+        digest = sha256(path.read_bytes()).hexdigest()
+        saved = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WeightsError(f"{error}; run `make train`", code="weights_missing") from error
+    if digest != saved["sha256"]:
+        message = f"{path} is not the file that {CHARACTERS} was saved with"
+        raise WeightsError(message, code="weights_altered")
+    return path, ("", *saved["characters"])
+
+
+def quick_digest(folder: Path) -> tuple[str, str]:
+    """Return the name and SHA-256 of the network, for a report's provenance."""
+    return WEIGHTS, sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+
+
+class Quick:
+    """The quick recogniser; it does not vouch for characters that are not among its own."""
+
+    def __init__(self, network: Traces) -> None:
+        """Take the network that `quick_network` has found."""
+        self._network = network
+
+    def trace(self, crop: Pixels) -> Trace:
+        """Return what a crop says; one without pixels says nothing."""
+        trace = self._network.trace(crop)
+        return trace if UNKNOWN not in trace.text else _without_chance(trace)
+
+
+class Cascade:
+    """The quick recogniser, and the thorough one for whole lines that it is not sure of."""
+
+    def __init__(self, quick: Traces, thorough: Traces) -> None:
+        """Take both."""
+        self._quick = quick
+        self._thorough = thorough
+
+    def trace(self, crop: Pixels) -> Trace:
+        """Return what a crop says; one without pixels says nothing."""
+        trace = self._quick.trace(crop)
+        return trace if may_stand(trace) else self._thorough.trace(crop)
+
+
+def may_stand(trace: Trace) -> bool:
+    """Tell whether the quick recogniser's reading is sure enough not to be read again."""
+    return min(trace.sureness, default=0.0) >= _SURE
+
+
+def _without_chance(trace: Trace) -> Trace:
+    """Return a reading that doubts each unknown character of it."""
+    known = [one != UNKNOWN for one in trace.text]
+    return replace(
+        trace,
+        chances=tuple(one * here for one, here in zip(trace.chances, known, strict=True)),
+        sureness=tuple(one * here for one, here in zip(trace.sureness, known, strict=True)),
+    )
