@@ -113,9 +113,7 @@ def checked(ink: Plane, corners: NDArray[np.float32], px_per_mm: float) -> Frame
     if support < _DRAWN or min(drawn) < _DRAWN_SIDE:
         return None
     return (
-        Frame(corners=corners, support=support)
-        if _filled(ink, corners, level, rare=True)
-        else None
+        Frame(corners=corners, support=support) if _filled(ink, corners, level, rare=True) else None
     )
 
 

@@ -29,9 +29,10 @@ _BOXES = frozenset("□☐☑☒■✓✔√▢◻◽❏❑❒口囗回区図囚
 """What a box, ticked or not, may have been set or read as."""
 _LETTER = 0.5
 """Confidence from which on a square is believed to be the character it is read as."""
-_SURELY = 0.9
+_BEFORE = 0.3
 _MOST_OF_IT = 0.55
-"""Share of a character's width that its square part takes up at least."""
+_TALL = 0.55
+"""Where in the place of a character a box before it has its middle, and how wide and tall it is."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BLANKS = "□☐☑☒■✓✔√▢◻ 　:："
 
@@ -98,15 +99,27 @@ def _letter(square: Square, ink: NDArray[np.uint8], lines: Sequence[Line]) -> bo
             spot = next((i for i in range(len(line.text)) if line.edges[i + 1] >= x), 0)
             if line.text[spot] in _BOXES:
                 return False
-            return line.origin is Origin.EMBEDDED or _fills(square, line, spot, width)
+            return line.origin is Origin.EMBEDDED or _is_part(square, line, spot, ink)
     return False
 
 
-def _fills(square: Square, line: Line, spot: int, width: int) -> bool:
-    """Whether a square takes up most of the place of a character that was surely read."""
-    wide = (line.edges[spot + 1] - line.edges[spot]) * width
+def _is_part(square: Square, line: Line, spot: int, ink: NDArray[np.uint8]) -> bool:
+    """Whether a square is a part of a character that was read there.
+
+    A box that the recogniser passed over stands at the beginning of the next character's place.
+    """
+    height, width = ink.shape
     own = line.sureness[spot] if line.sureness else line.confidence
-    return own >= _SURELY and square.right - square.left >= _MOST_OF_IT * wide
+    if own < _LETTER:
+        return False
+    start, end = line.edges[spot] * width, line.edges[spot + 1] * width
+    middle = (square.left + square.right) / 2 - start
+    passed_over = (
+        middle < _BEFORE * (end - start)
+        and square.side < _MOST_OF_IT * (end - start)
+        and square.side > _TALL * line.box.height * height
+    )
+    return not passed_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
