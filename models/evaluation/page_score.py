@@ -7,8 +7,9 @@ Rules of measuring:
 - Read characters count where they stand (`placing`): what was read on a printed line is compared
   with that line, missing lines count whole, and what was read where nothing is printed is put in.
 - What was read on a mark, a tick box or a picture, off every printed line, is not counted: a seal
-  does bear words, but they are the marks' to tell. Signs of the shape of a box are not counted on
-  a tick box inside a line either.
+  does bear words, but they are the marks' to tell. On a mark that stands where a line ends, such as
+  a signature beside its label, it counts to the line only where that makes no error. Signs of the
+  shape of a box are not counted on a tick box inside a line either.
 - A cell is right when a read cell covers it (intersection over union of at least one half), has
   its row, column and spans, and says the same up to one error in twenty characters.
 - A value broken over lines is whole when it stands in one piece in the order of reading, a cell
@@ -115,9 +116,9 @@ def score_page(truth: PageTruth, page: Page) -> PageScore:
 def _errors(truth: PageTruth, placed: Placed) -> tuple[int, int]:
     errors = len(normalised(placed.stray))
     characters = 0
-    for row, said in placed.rows:
+    for row, readings in placed.rows:
         printed = normalised("".join(truth.runs[at].text for at in row))
-        errors += distance(printed, normalised(said))
+        errors += min(distance(printed, normalised(said)) for said in readings)
         characters += len(printed)
     return errors, characters
 

@@ -57,8 +57,9 @@ class PageTruth:
 class Placed:
     """What was read on the lines of a page."""
 
-    rows: tuple[tuple[tuple[int, ...], str], ...]
-    """Printed lines that stand side by side, by index, and what was read on them."""
+    rows: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]
+    """Printed lines that stand side by side, by index, and what was read on them: with and without
+    what stands on a mark past the end of a line, such as a signature beside its label."""
     runs: dict[int, str]
     """What was read on each line alone."""
     stray: str
@@ -107,19 +108,23 @@ def place(truth: PageTruth, page: Page) -> Placed:
     """Return what was read on each printed line."""
     read = _read(page, truth.aspect)
     strips = [_strip(run, truth.aspect) for run in truth.runs]
-    owners = _owners(strips, read)
+    owners, past = _owners(strips, read)
     inside = _inside(truth, read, truth.unread)
     boxes = _inside(truth, read, [one for one in truth.unread if _small(one)])
     # A tick box in a line is drawn, not printed: a sign of its shape read there is no error.
     owners[boxes & np.array([letter in _BOXES for letter in read.letters], dtype=bool)] = -1
     forgiven = inside & (owners < 0)
+    on_line = np.where(inside & past, -1, owners)
     stray = "".join(
         letter
         for letter, owner, spared in zip(read.letters, owners, forgiven, strict=True)
         if owner < 0 and not spared
     )
     return Placed(
-        rows=tuple((row, _said(row, strips, read, owners)) for row in _rows(strips)),
+        rows=tuple(
+            (row, tuple(dict.fromkeys(_said(row, strips, read, own) for own in (owners, on_line))))
+            for row in _rows(strips)
+        ),
         runs={at: _said((at,), strips, read, owners) for at in range(len(strips))},
         stray=stray,
         forgiven=frozenset(
@@ -186,9 +191,10 @@ def _middles(line: Line, aspect: float) -> Iterator[Point]:
     yield from ((sum(line.edges[at : at + 2]) / 2, y) for at in range(count))
 
 
-def _owners(strips: Sequence[_Strip], read: _Read) -> NDArray[np.int64]:
-    """Return for each read character the line on which it lies, or -1."""
+def _owners(strips: Sequence[_Strip], read: _Read) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return for each read character the line on which it lies, or -1; and whether past its end."""
     owners = np.full(len(read.letters), -1)
+    past = np.zeros(len(read.letters), dtype=bool)
     nearest = np.full(len(read.letters), np.inf)
     for index, strip in enumerate(strips):
         forth, off = strip.local(read.points)
@@ -197,7 +203,8 @@ def _owners(strips: Sequence[_Strip], read: _Read) -> NDArray[np.int64]:
         mine = (np.abs(off) <= _OFF_MIDDLE) & (beyond <= _BEYOND_EM) & (away < nearest)
         owners[mine] = index
         nearest[mine] = away[mine]
-    return owners
+        past[mine] = beyond[mine] > 0
+    return owners, past
 
 
 def _small(outline: Sequence[Point]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from preaudit.document import Cell, Line
 from preaudit.geometry import Box
 from preaudit.read.grid import Slot
-from preaudit.read.lines import Patch
+from preaudit.read.lines import Patch, rows_in
 from preaudit.read.order import rows
 from preaudit.read.strokes import Mask, Strokes, shrunk
 
@@ -23,6 +23,8 @@ _LEAST_INK: Final = 0.12
 _MOST_INK: Final = 0.75
 """Shares of a row that are ink, on the coarse mask; texture has more or less."""
 _MOST_ROWS: Final = 12
+_ONE_ROW: Final = 1.7
+"""Heights of text that one row is high at most."""
 
 
 def filled(
@@ -149,21 +151,26 @@ def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:
     )
     count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     found = []
-    pad = 0.2 * text_px
     for index in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[index])
-        drawn = cv2.countNonZero(inside[top : top + height, left : left + width])
-        fits = 0.3 * text_px <= height <= 1.7 * text_px and width >= 0.12 * text_px
-        if fits and drawn >= 0.012 * text_px * text_px:
-            found.append(
-                Patch(
-                    left=x + left - pad,
-                    top=y + top - pad,
-                    right=x + left + width + pad,
-                    bottom=y + top + height + pad,
-                )
-            )
+        group = inside[top : top + height, left : left + width]
+        for start, end in rows_in(group, text_px) if height > _ONE_ROW * text_px else [(0, height)]:
+            drawn = cv2.countNonZero(group[start:end])
+            fits = 0.3 * text_px <= end - start <= _ONE_ROW * text_px and width >= 0.12 * text_px
+            if fits and drawn >= 0.012 * text_px * text_px:
+                found.append(_padded(group[start:end], x + left, y + top + start, 0.2 * text_px))
     return found
+
+
+def _padded(group: Mask, x: int, y: int, pad: float) -> Patch:
+    """Return the place of a group of ink whose picture begins at x, y, with paper around it."""
+    left, top, width, height = cv2.boundingRect(group)
+    return Patch(
+        left=x + left - pad,
+        top=y + top - pad,
+        right=x + left + width + pad,
+        bottom=y + top + height + pad,
+    )
 
 
 def _erase_strokes(mask: Mask, strokes: Strokes) -> None:

@@ -25,6 +25,18 @@ _LEVEL_DEG: Final = 1.5
 """Text that leans less than this is cut out straight."""
 _TALL: Final = 1.6
 """Text this many times as high as wide runs downwards."""
+_TWO_ROWS: Final = 1.6
+"""Heights of text from which on a patch may be two rows."""
+_TWO_WIDE: Final = 1.5
+"""Likewise how wide it is then; single characters above one another are a line that runs down."""
+_HIGHEST_ROW: Final = 1.1
+"""Likewise how high characters and their parts are at most."""
+_LOWEST_ROW: Final = 0.45
+_HIGHEST_LINE: Final = 1.5
+_WIDEST: Final = 1.4
+"""Width over height of characters of a row; upper and lower parts of large ones are wider."""
+_FEW: Final = 1
+"""Inked pixels of a row of pixels that are specks."""
 _SPECK: Final = 0.06
 """Ink of a column no higher than that share of the text is a speck."""
 _FURTHEST: Final = 4.0
@@ -71,6 +83,56 @@ def patches(quads: Sequence[Quad], strokes: Strokes) -> list[Patch]:
         for row in _cut_down(patch, strokes.level):
             found.extend(_cut_across(row, strokes.upright))
     return found
+
+
+def in_rows(patches: Sequence[Patch], mask: Mask, *, text_px: float) -> list[Patch]:
+    """Return the patches, each of one row of text only; those that run down stay as they are.
+
+    Args:
+        patches: Where the detector saw text; it takes short lines above one another for one.
+        mask: Ink of the page.
+        text_px: Usual height of a line of text.
+    """
+    found: list[Patch] = []
+    for patch in patches:
+        if patch.quad is not None or patch.height < _TWO_ROWS * text_px:
+            found.append(patch)
+            continue
+        left, top = max(0, round(patch.left)), max(0, round(patch.top))
+        part = mask[top : round(patch.bottom), left : round(patch.right)]
+        rows = rows_in(part, text_px) if patch.width >= _TWO_WIDE * text_px else []
+        if len(rows) < 2:  # noqa: PLR2004 - one row is the patch
+            found.append(patch)
+            continue
+        pad = 0.1 * text_px
+        found += [
+            replace(patch, top=max(patch.top, top + low - pad), bottom=top + high + pad)
+            for low, high in rows
+        ]
+    return found
+
+
+def rows_in(part: Mask, text_px: float) -> list[tuple[int, int]]:
+    """Return where rows of text begin and end in a piece of ink; none when it is no such rows."""
+    inked = np.concatenate([[False], (part > 0).sum(axis=1) > _FEW, [False]])
+    ends = np.flatnonzero(inked[1:] != inked[:-1]).tolist()
+    rows: list[tuple[int, int]] = []
+    for start, end in zip(ends[::2], ends[1::2], strict=True):
+        # Parts of one character, such as the strokes of a two, are near one another.
+        if rows and end - rows[-1][0] <= _HIGHEST_ROW * text_px:
+            rows[-1] = (rows[-1][0], end)
+        else:
+            rows.append((start, end))
+    low, high = _LOWEST_ROW * text_px, _HIGHEST_LINE * text_px
+    fits = all(low <= end - start <= high and _upright(part[start:end]) for start, end in rows)
+    return rows if fits else []
+
+
+def _upright(row: Mask) -> bool:
+    """Whether what stands side by side is not much wider than high, as whole characters are."""
+    inked = np.concatenate([[False], (row > 0).any(axis=0), [False]])
+    ends = np.flatnonzero(inked[1:] != inked[:-1])
+    return float(np.median(ends[1::2] - ends[::2])) <= _WIDEST * row.shape[0]
 
 
 def text_height(quads: Sequence[Quad], *, default: float) -> float:

@@ -22,6 +22,7 @@ from preaudit.read.light import Light, evened, measured
 from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
 from preaudit.read.order import ordered
+from preaudit.read.ruled import on_rules
 from preaudit.read.seeking import Taken, sought
 from preaudit.read.seen import Seen
 from preaudit.read.spelling import Spelling
@@ -118,7 +119,7 @@ def _lying(plain: Pixels, quads: Sequence[Quad]) -> _Layout:
         strokes=strokes,
         borders=borders,
         cells=slots(strokes, snap=0.3 * text_px, least=0.6 * text_px),
-        patches=reading.patches(quads, borders),
+        patches=reading.in_rows(reading.patches(quads, borders), mask, text_px=text_px),
     )
 
 
@@ -130,13 +131,14 @@ def _text(
     number: int,
 ) -> list[Line]:
     """Return the lines of an upright page."""
-    late = passed_over(
-        layout.mask, layout.strokes, layout.cells, layout.patches, text_px=layout.text_px
-    )
+    text_px = layout.text_px
+    crossed = on_rules(layout.mask, layout.strokes, layout.patches, text_px=text_px)
+    known = [*layout.patches, *crossed]
+    late = passed_over(layout.mask, layout.strokes, layout.cells, known, text_px=text_px)
     placed = _read_twice(view, layout, engine)
     size = (view.page.shape[0], view.page.shape[1])
     found = reading.said_by(placed, page=number, size=size)
-    looks = [(view.plain, one) for one in late]
+    looks = [(view.plain, one) for one in (*crossed, *late)]
     seen = zip(looks, reading.glanced(looks, engine), strict=True)
     looks = [look for look, glance in seen if glance.confidence >= _HOPELESS]
     said = zip(looks, reading.spelled(looks, engine), strict=True)
@@ -166,6 +168,13 @@ class _Stamped:
         hiding = [area.seen_in(frame) for area in taken.areas]
         bare = evened(_bared(page, taken, hiding, frame), light) if hiding else lit
         return cls(page=lit, plain=bare, hiding=hiding, light=light)
+
+    def both(self, patch: Patch) -> list[Pixels]:
+        """Return the page as it is and, where a stamp lies, without its stamps."""
+        met = any(
+            area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in self.hiding
+        )
+        return [self.page, self.plain] if met else [self.page]
 
     def looks(self, patch: Patch, first: Spelling) -> list[Look]:
         """Return how to look again at a place that a stamp may have spoilt."""
@@ -228,7 +237,7 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
         longer = layout.further(patch)
         looks = view.looks(patch, spelling)
         if longer != patch:
-            looks += [(pixels, longer) for pixels in (view.page, *(one for one, _ in looks))]
+            looks += [(pixels, longer) for pixels in view.both(longer)]
         again.extend((index, look) for look in looks)
     seen = zip(again, reading.glanced([look for _, look in again], engine), strict=True)
     again = [one for one, glance in seen if glance.gain > placed[one[0]][1].gain - _LESS]

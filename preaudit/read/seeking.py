@@ -32,6 +32,10 @@ _CLOSER: Final = 1.6
 _LARGE_TEXT_PX: Final = 60.0
 """Height of a line's box beyond which more pixels do not help the recogniser, which takes 48."""
 _LEAST_PAGE_PX: Final = 1600
+_ONE_HIGH: Final = 1.5
+"""Heights of text that one line is high at most: a signature is higher, and so are two lines."""
+_ONE_ROW: Final = 0.6
+"""Share of the larger height that two pieces of one line have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,8 +78,36 @@ def sought(taken: Taken, engine: Engine) -> tuple[Frame, list[Quad]]:
     below = [
         quad for area in taken.areas if area.grey for quad in _below(taken.plain, area, engine)
     ]
-    quads = [*quads, *moved(below, whole(taken.pixels), frame)]
-    return _shrunk(frame, quads)
+    return _shrunk(frame, _with(quads, moved(below, whole(taken.pixels), frame)))
+
+
+def _with(quads: Sequence[Quad], below: Sequence[Quad]) -> list[Quad]:
+    """Return the text of a level page with what was found again where stamps were taken away.
+
+    Text that runs into a stamp is seen in part with the stamp and in part without it: what overlaps
+    on one row is one line.
+    """
+    lines = list(quads)
+    most = _ONE_HIGH * reading.text_height(quads, default=_LARGE_TEXT_PX)
+    for quad in below:
+        same = [index for index, other in enumerate(lines) if _one_line(quad, other)]
+        corners = np.concatenate([quad, *(lines[index] for index in same)])
+        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+        if not same or bottom - top > most:
+            lines.append(quad)
+            continue
+        lines = [other for index, other in enumerate(lines) if index not in same]
+        lines.append(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
+    return lines
+
+
+def _one_line(one: Quad, other: Quad) -> bool:
+    """Whether two pieces of text are as high, on one row, and overlap or touch."""
+    low = np.maximum(one.min(axis=0), other.min(axis=0))
+    high = np.minimum(one.max(axis=0), other.max(axis=0))
+    less, more = sorted((float(np.ptp(one[:, 1])), float(np.ptp(other[:, 1]))))
+    across, down = high - low
+    return bool(across > 0 and down > _ONE_ROW * more and less > _ONE_ROW * more)
 
 
 def _level(taken: Taken, engine: Engine) -> tuple[Frame, list[Quad]]:

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preaudit.read.round_lines import Rect, rimmed, rings
 from preaudit.read.strokes import Mask
 from preaudit.read.upright import Frame
 from preaudit.sheet import Pixels
@@ -37,6 +38,10 @@ _PALEST: Final = 25
 """Percentile of a stamp's own pixels that parts it from print under it."""
 _DARKEN: Final = 3.0
 """Power by which what is darker than a stamp is darkened."""
+_STROKES: Final = 80
+"""How many times as large as the breadth of its strokes a stamp is at most."""
+_RIMS: Final = 55
+"""Likewise with the pale rims of a stroke on either side."""
 _SMALLEST_GREY: Final = 0.07
 _LARGEST_GREY: Final = 0.27
 _SMALLEST: Final = 0.035
@@ -44,22 +49,11 @@ _LARGEST: Final = 0.45
 """A stamp's sides as shares of the page's longer side; a paging seal's slice is only as high."""
 _THINNEST: Final = 0.011
 """Of the slice of a paging seal; what is thinner is a coloured ruling."""
-_ROUND: Final = (0.7, 0.84)
-"""What an ellipse fills of its box is 0.785."""
 _GREY: Final = 0.03
 """Share of a ring's box that is grey at least: its rim and its words."""
-_RIM: Final = (0.75, 1.08)
-_CORNER: Final = 1.15
-"""Distances from the middle, where 1 is the ellipse inscribed in the patch."""
-_SECTORS: Final = 32
-_ENCLOSED: Final = 0.88
-"""Share of the directions from the middle in which a stamp's rim is seen."""
-_BARE_CORNER: Final = 0.08
 _WASHED: Final = 0.6
 """Share of a patch that is coloured beyond which it is a printed area, not a stamp."""
 
-Rect = tuple[int, int, int, int]
-"""Left, top, width, height in pixels."""
 Light = NDArray[np.uint8]
 """Height x width, brightness."""
 
@@ -144,11 +138,26 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
     for area in areas:
         part = clean[area.top : area.bottom, area.left : area.right]
         light = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY) if area.grey else strongest(part)
-        paper = np.median(part[::3, ::3], axis=(0, 1)) / 255
+        paper = np.median(part[::3, ::3], axis=(0, 1))
         curve = _curve(area)
-        tints = [cv2.LUT(light, (curve * share).astype(np.uint8)) for share in paper]
-        part[:] = cv2.merge(tints)
+        tints = [cv2.LUT(light, (curve * (share / 255)).astype(np.uint8)) for share in paper]
+        bare = cv2.merge(tints)
+        if area.grey:
+            cv2.copyTo(bare, _strokes_of(light, area), part)
+        else:
+            part[:] = bare
     return clean
+
+
+def _strokes_of(light: Light, area: Area) -> Mask:
+    """Return where a grey stamp's own strokes are; the pale rims of print are not as broad."""
+    paper = _percentile(light[::2, ::2], 70)
+    core = cv2.inRange(light, area.level - _PALER, (area.level + paper) / 2)
+    size, wide = (
+        max(3, round((area.right - area.left) / share)) | 1 for share in (_STROKES, _RIMS)
+    )
+    core = cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    return np.asarray(cv2.dilate(core, np.ones((wide, wide), np.uint8)))
 
 
 def coloured(pixels: Pixels) -> Mask:
@@ -227,12 +236,19 @@ def _grey_places(light: Light, small: Mask) -> list[Rect]:
     """Return where stamps without colour lie: rings of any ink with grey in them, grey blots."""
     level = _percentile(light[::4, ::4], 50) - _INKED / 2
     dark = cv2.threshold(light, level, 255, cv2.THRESH_BINARY_INV)
-    rings = [
+    inked = _smaller(np.asarray(dark[1]))[0]
+    crossed = [
         (left, top, wide, high)
-        for left, top, wide, high in _rings(_smaller(np.asarray(dark[1]))[0])
+        for left, top, wide, high in _round(inked)
         if cv2.countNonZero(small[top : top + high, left : left + wide]) > _GREY * wide * high
     ]
-    return [*_rings(small), *rings, *_blots(small, grey=True)]
+    return [*_round(small), *crossed, *_blots(small, grey=True)]
+
+
+def _round(small: Mask) -> list[Rect]:
+    """Return the round lines as large as a stamp without its colour may be."""
+    least, most = (share * max(small.shape) for share in (_SMALLEST_GREY, _LARGEST_GREY))
+    return rings(small, least=least, most=most)
 
 
 def _blots(small: Mask, *, grey: bool = False) -> list[Rect]:
@@ -246,42 +262,9 @@ def _blots(small: Mask, *, grey: bool = False) -> list[Rect]:
     for left, top, wide, high, _ in stats[large].tolist():
         part = small[top : top + high, left : left + wide]
         sized = _stamp_sized(wide / side, high / side, grey=grey)
-        if sized and cv2.countNonZero(part) <= _WASHED * part.size and (not grey or _rimmed(part)):
+        if sized and cv2.countNonZero(part) <= _WASHED * part.size and (not grey or rimmed(part)):
             found.append((left, top, wide, high))
     return found
-
-
-def _rings(small: Mask) -> list[Rect]:
-    """Return what closed round lines enclose, whatever runs into them from outside."""
-    side = max(small.shape)
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    found: list[Rect] = []
-    for index, contour in enumerate(contours):
-        left, top, wide, high = cv2.boundingRect(contour)
-        enclosed = tree[0][index][3] >= 0
-        if not enclosed or not _stamp_sized(wide / side, high / side, grey=True):
-            continue
-        hull = cv2.contourArea(cv2.convexHull(contour)) / (wide * high)
-        if _ROUND[0] <= hull <= _ROUND[1]:
-            found.append((max(0, left - 2), max(0, top - 2), wide + 4, high + 4))
-    return found
-
-
-def _rimmed(part: Mask) -> bool:
-    """Whether the ink in a rectangle runs around its inscribed ellipse and leaves the corners bare.
-
-    Pale print fills a rectangle; a stamp without its colour is told from it by its rim alone.
-    """
-    height, width = part.shape
-    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
-    x, y = 2 * (across + 0.5) / width - 1, 2 * (down + 0.5) / height - 1
-    reach = np.hypot(x, y)
-    inked = part > 0
-    rim = inked & (reach > _RIM[0]) & (reach < _RIM[1])
-    around = ((np.arctan2(y, x)[rim] / np.pi + 1) / 2 * _SECTORS).astype(int) % _SECTORS
-    corners = float(inked[reach > _CORNER].mean()) if (reach > _CORNER).any() else 0.0
-    return len(np.unique(around)) >= _ENCLOSED * _SECTORS and corners <= _BARE_CORNER
 
 
 def _area(mask: Mask, light: Light, box: tuple[int, int, int, int], *, grey: bool) -> Area:

@@ -43,6 +43,10 @@ _DASHED: Final = 0.5
 """Share of a run that is inked at least where nothing stands beside it."""
 _SOLID: Final = 0.93
 """Likewise where something does."""
+_MOSTLY: Final = 0.6
+"""Share of a row that a rule inks where it does not run quite level."""
+_HIGH: Final = 1.5
+"""In heights of text: how high two rules and the text that joins them are at most."""
 _SURELY: Final = 12.0
 """No row of characters, in heights of text, has strokes in one line for so long."""
 
@@ -219,17 +223,31 @@ def _runs(mask: Mask, text_px: float, step: int) -> list[Stroke]:
     shortest = max(20 // step, round(1.15 * size))
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    count, _, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=8)
     thickest = max(5.0, text_px / 3)
     found = []
     for index in range(1, count):
-        left, _, width, _, area = (float(value) for value in stats[index])
+        left, top, width, height, area = (int(value) for value in stats[index])
         thickness = (area / width - 1) * step + 1
+        start, end = left * step, (left + width) * step
         if thickness <= thickest and width * step >= 4 * thickness:
             at = (float(centres[index][1]) + 0.5) * step
-            end = (left + width) * step
-            found.append(Stroke(at=at, start=left * step, end=end, thickness=thickness))
+            found.append(Stroke(at=at, start=start, end=end, thickness=thickness))
+        elif width * step >= _SURELY * text_px and height * step <= _HIGH * text_px:
+            part = labels[top : top + height, left : left + width] == index
+            for low, high in _full_rows(part):
+                thick = (high - low - 1) * step + 1
+                if thick <= thickest:
+                    at = (top + (low + high) / 2) * step
+                    found.append(Stroke(at=at, start=start, end=end, thickness=thick))
     return found
+
+
+def _full_rows(part: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the stretches of rows that are mostly inked: rules that text between them joins."""
+    full = np.concatenate([[False], part.mean(axis=1) >= _MOSTLY, [False]])
+    ends = np.flatnonzero(full[1:] != full[:-1]).tolist()
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def _ruled(mask: Mask, run: Stroke, text_px: float) -> bool:

@@ -93,6 +93,17 @@ def test_words_of_a_mark_do_not_count() -> None:
     assert cer(truth, page) == (0, 2)
 
 
+def test_a_signature_beside_its_label_is_no_error_of_the_label() -> None:
+    """What is read on a mark past the end of a line counts to the line only where it belongs."""
+    name = ((0.16, 0.09), (0.24, 0.09), (0.24, 0.13), (0.16, 0.13))
+    truth = replace(_truth(_run("签字：", 0.1, 0.1)), unread=(name,))
+    assert cer(truth, _page(_line("签字：甲乙", 0.1, 0.1))) == (0, 3)
+    assert cer(truth, _page(_line("签字", 0.1, 0.1))) == (1, 3)
+    assert cer(truth, _page(_line("签学：甲乙", 0.1, 0.1))) == (1, 3)
+    beside = _truth(_run("签字：", 0.1, 0.1))
+    assert cer(beside, _page(_line("签字：甲", 0.1, 0.1)))[0] == 1
+
+
 def test_a_turned_page_is_compared_in_the_file() -> None:
     """Upright reading of a page that lies on its head falls on the printed lines."""
     head_over = Homography(rows=(-1.0, 0.0, 1.0, 0.0, -1.0, 1.0, 0.0, 0.0, 1.0))
