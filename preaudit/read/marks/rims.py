@@ -192,13 +192,21 @@ def around(count: int) -> NDArray[np.float64]:
     return np.linspace(0, 2 * math.pi, count, endpoint=False, dtype=np.float64)
 
 
-def plausible(ink: Plane, rim: Rim, *, least: float, share: float) -> bool:
-    """Whether ink stands near enough of a rim to look at it more closely."""
-    angles = around(_ANGLES // 3)
-    grow = np.array([-2.0, -1.0, 0.0, 1.0, 2.0]) / rim.down + 1
-    return (
-        float((sample(ink, rim.points(angles[:, None], grow)).max(axis=1) > least).mean()) > share
-    )
+def plausible(ink: Plane, rim: Rim, *, share: float) -> bool:
+    """Whether a line stands near enough of a rim, with less ink beyond, to look more closely."""
+    angles = around(_ANGLES // 3)[:, None]
+    step = max(1.2, 0.03 * rim.radius) / rim.radius
+    grow = np.array([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.5, 5.0]) * step + 1
+    grid = rim.points(angles, grow[None, :])
+    height, width = ink.shape
+    seen = ((grid[:, :-2] >= 0) & (grid[:, :-2] < (width, height))).all(axis=(1, 2))
+    if np.count_nonzero(seen) < _ANGLES // 9:
+        return False
+    profile = sample(ink, grid)[seen]
+    line, beyond = profile[:, :-2].max(axis=1), profile[:, -2:].min(axis=1)
+    typical = _quantile(line, 0.6)
+    hit = (line > max(0.1, 0.5 * typical)) & (beyond < 0.6 * line)
+    return bool(np.count_nonzero(hit) > share * hit.size)
 
 
 def fitted(ink: Plane, rim: Rim, *, slack: float = 0.12) -> Rim | None:

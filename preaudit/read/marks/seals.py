@@ -39,7 +39,8 @@ _FILLING = 0.32
 _MOST = 8
 """Candidates of a patch that are looked at more closely."""
 _VOTES = 0.22
-_PLAUSIBLE = 0.5
+_PLAUSIBLE = 0.54
+"""Share of a rim voted for at which a line must stand to be followed."""
 _EDGE_COLOURED = 0.08
 _EDGE_GREY = 0.05
 _COLOURED = 0.09
@@ -305,11 +306,11 @@ class _Look:
         dx, dy = patch.left * times - self._left, patch.top * times - self._top
         closer = []
         for rim in found:
-            if rim.support >= _VOTES and plausible(
-                self._plane, rim, least=self._edge, share=_PLAUSIBLE
-            ):
+            if rim.support >= _VOTES:
                 bigger = rim.scaled(times)
-                closer.append(replace(bigger, x=bigger.x + dx, y=bigger.y + dy))
+                bigger = replace(bigger, x=bigger.x + dx, y=bigger.y + dy)
+                if plausible(self._clear, bigger, share=_PLAUSIBLE):
+                    closer.append(bigger)
         return closer
 
     def settle(self, rims: list[Rim], found: list[Seal]) -> None:
