@@ -9,7 +9,7 @@ from typing import Final
 from models.evaluation.edits import distance, normalised
 from models.recogniser.characters import as_known
 from models.recogniser.lines import HEIGHT_PX, Line, Lines
-from preaudit.read.recognising import Recogniser
+from preaudit.read.recognising import Traces
 from preaudit.read.spelling import Trace
 
 SETS: Final[Mapping[str, tuple[str, str, bool]]] = {
@@ -56,7 +56,7 @@ def held_out(lines: Lines, *, count: int) -> Mapping[str, tuple[Line, ...]]:
     }
 
 
-def traces(recogniser: Recogniser, lines: Sequence[Line]) -> tuple[Trace, ...]:
+def traces(recogniser: Traces, lines: Sequence[Line]) -> tuple[Trace, ...]:
     """Return what a recogniser says of each line."""
     return tuple(recogniser.trace(line.pixels) for line in lines)
 
