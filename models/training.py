@@ -79,7 +79,7 @@ def _tagger(options: argparse.Namespace) -> Mapping[str, Any]:
 
 
 def _recogniser(options: argparse.Namespace) -> Mapping[str, Any]:
-    recipe = RecogniserRecipe(batches=options.batches)
+    recipe = RecogniserRecipe()
     return make(Settings(), options.out, recipe, held=options.lines, say=say)
 
 
@@ -95,7 +95,6 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--held-out", type=int, default=66)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--threads", type=int, default=Recipe().threads)
-    parser.add_argument("--batches", type=int, default=RecogniserRecipe().batches)
     parser.add_argument("--lines", type=int, default=250, help="held out, of each kind")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--out", type=Path, default=FOLDER)

@@ -58,6 +58,7 @@ class Lines:
         seed: str,
         faces: Sequence[Face] = FACES,
         seals: int = 48,
+        strange: float = 0.06,
     ) -> None:
         """Take what lines are made of.
 
@@ -67,6 +68,7 @@ class Lines:
             seed: Of everything that is left to chance.
             faces: What they are set in.
             seals: How many different seals lie across them.
+            strange: Share of characters that they may not say, among those that are dealt.
         """
         shown = shown_by((*faces, *LATIN))
         self._rng = random.Random(f"lines-{seed}")
@@ -74,7 +76,11 @@ class Lines:
         self._known = frozenset(characters)
         strangers = sorted(one for one in shown - self._known if is_han(one))
         self._texts = Texts(
-            [one for one in characters if one in shown], printed, strangers=strangers, seed=seed
+            [one for one in characters if one in shown],
+            printed,
+            strangers=strangers,
+            strange=strange,
+            seed=seed,
         )
         owners = [one for one in printed if 6 <= len(one) <= 22 and one.endswith(("公司", "局"))]  # noqa: PLR2004 - a seal's room
         self._surfaces = Surfaces(seed, owners[:_OWNERS] or ["建设有限公司"], seals=seals)

@@ -17,7 +17,7 @@ from models.recogniser.graph import Graph
 from models.recogniser.lines import Lines
 from models.recogniser.scoring import held_out, score, traces
 from models.recogniser.texts import printed_lines
-from models.recogniser.training import Recipe, Say, train
+from models.recogniser.training import Recipe, Say, Teacher
 from preaudit.read.quick import CHARACTERS, WEIGHTS, quick_network
 from preaudit.read.recognising import Recogniser
 from preaudit.settings import Settings
@@ -51,10 +51,13 @@ def make(
     network = Graph(published, taken=[at if at < len(known) else -1 for at in range(len(every))])
     begin(network, every, known=len(known))
     printed = printed_lines(seed=CORPUS_SEED, papers=recipe.papers)
-    lines = Lines(every[1:], printed, seed=str(recipe.seed))
-    train(network, lines, every, recipe, say=say, checkpoint=out / f"partial-{WEIGHTS}")
+    partial = out / f"partial-{WEIGHTS}"
+    teacher = Teacher(characters=every, recipe=recipe, say=say, checkpoint=partial)
+    for now in recipe.rounds:
+        lines = Lines(every[1:], printed, seed=str(now.seed), strange=now.strange)
+        teacher.teach(network, lines, now)
+    partial.unlink(missing_ok=True)
     save(network, every, out)
-    (out / f"partial-{WEIGHTS}").unlink(missing_ok=True)
     scores = _scores(out, every, held)
     say(f"held-out lines: {scores}")
     return {
@@ -63,7 +66,7 @@ def make(
         },
         "begun_from": dict(digests())[QUICK_RECOGNISER],
         "corpus": {"seed": CORPUS_SEED, "papers": recipe.papers},
-        "recipe": asdict(recipe),
+        "recipe": {**asdict(recipe), "rounds": [asdict(one) for one in recipe.rounds]},
         "held_out": {"seed": HELD_OUT_SEED, "lines": held, **scores},
     }
 

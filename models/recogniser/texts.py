@@ -22,7 +22,6 @@ KINDS: Final = ("printed", "name", "dealt", "number", "latin")
 _SHARES: Final = (0.36, 0.14, 0.31, 0.14, 0.05)
 _EXCHANGED: Final = 0.08
 """Share of the characters of a printed line that others take the place of."""
-_STRANGE: Final = 0.06
 _WIDE: Final = {ord("0") + at: 0xFF10 + at for at in range(10)}
 
 
@@ -35,6 +34,7 @@ class Texts:
         printed: Sequence[str],
         *,
         strangers: Sequence[str],
+        strange: float,
         seed: str,
     ) -> None:
         """Take what texts are made of.
@@ -43,9 +43,11 @@ class Texts:
             characters: All that a text may hold, but for a few strangers.
             printed: Lines of papers.
             strangers: Characters that the network is to say it does not know.
+            strange: Share of them among characters that are dealt.
             seed: Of everything that is left to chance.
         """
         self._strangers = strangers
+        self._strange = strange
         self._rng = random.Random(f"texts-{seed}")
         self._han = [one for one in characters if is_han(one)]
         self._others = [one for one in characters if one.strip() and not is_han(one)]
@@ -70,7 +72,7 @@ class Texts:
 
     def _deal(self) -> str:
         """Return the next Chinese character; all come up before any comes up again."""
-        if self._strangers and self._rng.random() < _STRANGE:
+        if self._strangers and self._rng.random() < self._strange:
             return self._rng.choice(self._strangers)
         if not self._deck:
             self._deck = self._rng.sample(self._han, len(self._han))

@@ -6,8 +6,9 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -17,19 +18,33 @@ from models.recogniser.lines import Batch, Lines
 from models.recogniser.loss import SpellingLoss
 
 Say = Callable[[str], None]
+_TOLD: Final = 100
+_SAVED: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One time up and down with the rate; each begins with the averaged weights of the last."""
+
+    seed: int
+    batches: int
+    peak_rate: float
+    strange: float
+    """Share of characters that the network is to learn not to know, among those dealt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How to train; together with the seed of the lines it makes the weights."""
+    """How to train; together with the corpus seed it makes the weights."""
 
-    seed: int = 20261122
+    rounds: tuple[Round, ...] = (
+        Round(seed=20261122, batches=3800, peak_rate=3e-4, strange=0.06),
+        Round(seed=20261123, batches=2500, peak_rate=2e-4, strange=0.12),
+    )
     papers: int = 200
     """Synthetic papers whose texts lines are made of."""
-    batches: int = 3800
     batch_px: int = 5120
     """A batch is about so wide: 16 strips of 320 pixels."""
-    peak_rate: float = 3e-4
     head_rate: float = 3.0
     """The last layer learns so many times as fast."""
     warm_share: float = 0.03
@@ -39,57 +54,56 @@ class Recipe:
     threads: int = 1
 
 
-def train(
-    network: Graph,
-    lines: Lines,
-    characters: Sequence[str],
-    recipe: Recipe,
-    *,
-    say: Say,
-    checkpoint: Path | None = None,
-) -> Graph:
-    """Teach the network and return it with its averaged weights.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teacher:
+    """Teaches a network round by round."""
 
-    Args:
-        network: With the weights to begin with.
-        lines: What to learn from.
-        characters: What the network's classes stand for; the first is no character.
-        recipe: How long and how fast.
-        say: Told how it goes.
-        checkpoint: Where the averaged weights are kept every so often, so that a cut costs little.
-    """
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
-    of = {one: at for at, one in enumerate(characters)}
+    characters: Sequence[str]
+    """What the network's classes stand for; the first is no character."""
+    recipe: Recipe
+    say: Say
+    """Told how it goes."""
+    checkpoint: Path | None = None
+    """Where the averaged weights are kept every so often, so that a cut costs little."""
+
+    def teach(self, network: Graph, lines: Lines, now: Round) -> None:
+        """Teach the network for a round and leave it with its averaged weights."""
+        torch.manual_seed(now.seed)
+        torch.set_num_threads(self.recipe.threads)
+        of = {one: at for at, one in enumerate(self.characters)}
+        optimiser = _optimiser(network, self.recipe, now)
+        kept = [one.detach().clone() for one in network.parameters()]
+        losses: list[float] = []
+        began = time.process_time()
+        batches = lines.batches(self.recipe.batch_px)
+        for at in range(now.batches):
+            rate = now.peak_rate * _warmth(at, now.batches, self.recipe.warm_share)
+            for group in optimiser.param_groups:
+                group["lr"] = rate * group["rate"]
+            losses.append(_learn(network, next(batches), of, optimiser))
+            memory = min(self.recipe.average, (1 + at) / (10 + at))
+            with torch.no_grad():
+                for mean, own in zip(kept, network.parameters(), strict=True):
+                    mean.lerp_(own, 1 - memory)
+            if (at + 1) % _TOLD == 0:
+                loss, spent = np.mean(losses[-_TOLD:]), time.process_time() - began
+                self.say(f"{at + 1}/{now.batches}: loss {loss:.4f}, {spent:.0f} s")
+            if self.checkpoint is not None and (at + 1) % _SAVED == 0:
+                _with(network, kept, partial(network.save, self.checkpoint))
+        _put(network, kept)
+
+
+def _optimiser(network: Graph, recipe: Recipe, now: Round) -> Any:
+    """Return what moves the weights, those of the last layer faster."""
     head = [network.weight(SCORES), network.weight(OFFSETS)]
     ids = {id(one) for one in head}
     body = [one for one in network.parameters() if id(one) not in ids]
-    optimiser = torch.optim.AdamW(
+    return torch.optim.AdamW(
         [{"params": body, "rate": 1.0}, {"params": head, "rate": recipe.head_rate}],
-        lr=recipe.peak_rate,
+        lr=now.peak_rate,
         weight_decay=recipe.decay,
         betas=(0.9, 0.98),
     )
-    kept = [one.detach().clone() for one in network.parameters()]
-    losses: list[float] = []
-    began = time.process_time()
-    batches = lines.batches(recipe.batch_px)
-    for at in range(recipe.batches):
-        rate = recipe.peak_rate * _warmth(at, recipe)
-        for group in optimiser.param_groups:
-            group["lr"] = rate * group["rate"]
-        losses.append(_learn(network, next(batches), of, optimiser))
-        memory = min(recipe.average, (1 + at) / (10 + at))
-        with torch.no_grad():
-            for mean, now in zip(kept, network.parameters(), strict=True):
-                mean.lerp_(now, 1 - memory)
-        if (at + 1) % 100 == 0:
-            spent = time.process_time() - began
-            say(f"{at + 1}/{recipe.batches}: loss {np.mean(losses[-100:]):.4f}, {spent:.0f} s")
-        if checkpoint is not None and (at + 1) % 500 == 0:
-            _with(network, kept, lambda: network.save(checkpoint))
-    _put(network, kept)
-    return network
 
 
 def _learn(network: Graph, batch: Batch, of: dict[str, int], optimiser: Any) -> float:
@@ -114,12 +128,12 @@ def prepared(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.
     return np.ascontiguousarray(shown / 127.5 - 1.0)
 
 
-def _warmth(at: int, recipe: Recipe) -> float:
+def _warmth(at: int, batches: int, warm_share: float) -> float:
     """Return the share of the peak rate: up in a line, down along a cosine."""
-    warm = max(1, round(recipe.batches * recipe.warm_share))
+    warm = max(1, round(batches * warm_share))
     if at < warm:
         return (at + 1) / warm
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (at - warm) / (recipe.batches - warm)))
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (at - warm) / (batches - warm)))
 
 
 def _with(network: Graph, kept: Sequence[Any], do: Callable[[], None]) -> None:
