@@ -31,9 +31,9 @@ _SMALLEST_PX = 7.0
 _MOST_FINDERS = 20
 _UPSCALE_BELOW_PX = 400
 _DENSE_MM = 6.0
-_DENSE = 0.3
+_DENSE = 0.24
 """Share of a spot of `_DENSE_MM` that a code covers with dark modules; print covers less."""
-_DARK = 0.35
+_DARK = 0.28
 _SIDE_MM = (8.0, 70.0)
 _FORMATS = (
     zxingcpp.BarcodeFormat.QRCode,
@@ -83,13 +83,13 @@ class _Finder:
 
 def find_codes(picture: Picture) -> list[Code]:
     """Return the QR codes and their like on a page."""
-    grey = np.asarray(cv2.cvtColor(picture.full, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    codes = _decoded(grey, _FORMATS[:1], thorough=False)
+    codes: list[Code] = []
     for left, top, right, bottom in _dense(picture):
         if any(_inside(code, left, top, right, bottom) for code in codes):
             continue
-        for code in _in_patch(np.ascontiguousarray(grey[top:bottom, left:right])):
-            codes.append(code.moved(left, top))
+        part = np.ascontiguousarray(picture.full[top:bottom, left:right])
+        grey = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        codes += [code.moved(left, top) for code in _in_patch(grey)]
     return codes
 
 
@@ -127,16 +127,14 @@ def _inside(code: Code, left: int, top: int, right: int, bottom: int) -> bool:
     return left <= x <= right and top <= y <= bottom
 
 
-def _decoded(
-    grey: _Grey, formats: tuple[zxingcpp.BarcodeFormat, ...], *, thorough: bool
-) -> list[Code]:
+def _decoded(grey: _Grey) -> list[Code]:
     """Return the codes that can be read."""
     found = zxingcpp.read_barcodes(
         grey,
-        formats=zxingcpp.BarcodeFormats(formats),
+        formats=zxingcpp.BarcodeFormats(_FORMATS),
         try_rotate=True,
-        try_downscale=thorough,
-        try_invert=thorough,
+        try_downscale=True,
+        try_invert=True,
     )
     codes = []
     for each in found:
@@ -152,13 +150,10 @@ def _decoded(
 
 def _in_patch(grey: _Grey) -> list[Code]:
     """Return the codes of a patch, read or not."""
-    read = _decoded(grey, _FORMATS, thorough=True)
+    read = _decoded(grey)
     if not read and min(grey.shape) < _UPSCALE_BELOW_PX:
         larger = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-        read = [
-            code.scaled(1 / 3)
-            for code in _decoded(np.asarray(larger, np.uint8), _FORMATS, thorough=True)
-        ]
+        read = [code.scaled(1 / 3) for code in _decoded(np.asarray(larger, np.uint8))]
     return read or _located(grey)
 
 

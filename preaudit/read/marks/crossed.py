@@ -28,8 +28,8 @@ _INKED = 0.12
 _RUN = 0.66
 """Share of each side that must be inked on the small picture."""
 _BEST = 3
-_STEPS_MM = (-0.7, -0.35, 0.0, 0.35, 0.7)
-_TURNS_DEGREES = (-3.0, -1.5, 0.0, 1.5, 3.0)
+_STEPS_MM = (0.0, -0.5, 0.5)
+_TURNS_DEGREES = (0.0, -2.0, 2.0)
 
 _Corners = NDArray[np.float32]
 
@@ -75,8 +75,8 @@ def _likely_turns(plane: Plane) -> list[float]:
     angles = np.degrees(np.arctan2(gy[strong], gx[strong])) % 90
     count = round(90 / _BIN_DEGREES)
     bins = np.bincount((angles / 90 * count).astype(int) % count, size[strong], count)
-    bins = bins + np.roll(bins, 1) / 2 + np.roll(bins, -1) / 2
-    best = np.argsort(-bins)[:_ANGLES]
+    smooth = bins + np.roll(bins, 1) / 2 + np.roll(bins, -1) / 2
+    best = np.argsort(-smooth)[:_ANGLES]
     turns = (best + 0.5) * 90 / count
     return [float(turn - 90 if turn > 45 else turn) for turn in turns]  # noqa: PLR2004 - half of it
 

@@ -33,7 +33,7 @@ _DRAWN = 0.8
 _DRAWN_SIDE = 0.62
 _FILL = (0.1, 0.86)
 _FILL_TRIANGLE = 0.03
-_STEPS = 40
+_SHARES = np.linspace(0.04, 0.96, 40)[:, None]
 _INWARDS_MM = 1.8
 _BEYOND_MM = 1.6
 _CLEAR = 0.1
@@ -160,7 +160,7 @@ def _level(ink: Plane, corners: NDArray[np.float32]) -> float:
 def _along(corners: NDArray[np.float32], index: int, inwards: float) -> NDArray[np.float64]:
     """Return points along one side, shifted inwards by so many pixels."""
     start, end = corners[index], corners[(index + 1) % len(corners)]
-    shares = np.linspace(0.04, 0.96, _STEPS)[:, None]
+    shares = _SHARES
     direction = (end - start) / max(1e-6, float(np.hypot(*(end - start))))
     normal = np.array([-direction[1], direction[0]])
     return np.asarray(start + (end - start) * shares + normal * inwards, dtype=np.float64)

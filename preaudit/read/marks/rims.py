@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -24,7 +25,7 @@ from preaudit.read.marks.ink import Plane
 _ANGLES = 180
 _EDGE = 0.18
 """Rise of the ink plane over two pixels from which on a point counts as an edge."""
-_COARSE_FROM = 22
+_COARSER_FROM = (16, 32)
 _FITS = 3
 _LINE_PX = 2.0
 _ASIDE = 0.3
@@ -159,11 +160,11 @@ def _votes(
 
 
 def _steps(least: int, most: int) -> Iterator[int]:
-    """Yield radii: every one while they are small, every other where votes spread wider anyhow."""
+    """Yield radii: every one while they are small, fewer where votes spread wider anyhow."""
     r = least
     while r <= most:
         yield r
-        r += 1 if r < _COARSE_FROM else 2
+        r += 1 + sum(r >= each for each in _COARSER_FROM)
 
 
 def _edges(ink: Plane, edge: float) -> tuple[Plane, Plane, Plane, Plane]:
@@ -187,9 +188,12 @@ def _peaks(votes: Plane, *, reach: int, most: int) -> Iterator[tuple[int, int]]:
         yield int(xs[index]), int(ys[index])
 
 
+@cache
 def around(count: int) -> NDArray[np.float64]:
     """Return `count` even angles, from 0 up to a full turn."""
-    return np.linspace(0, 2 * math.pi, count, endpoint=False, dtype=np.float64)
+    angles = np.linspace(0, 2 * math.pi, count, endpoint=False, dtype=np.float64)
+    angles.flags.writeable = False
+    return angles
 
 
 def plausible(ink: Plane, rim: Rim, *, share: float) -> bool:
@@ -321,7 +325,7 @@ def _hits(
     outside = profile[:, on.size :].min(axis=1)
     typical = _quantile(line[seen], 0.6) if seen.any() else 0.0
     hit = (line > max(0.1, 0.5 * typical)) & (outside < 0.6 * line)
-    return hit, seen
+    return np.asarray(hit), np.asarray(seen)
 
 
 def sample(plane: Plane, grid: NDArray[np.float64]) -> Plane:

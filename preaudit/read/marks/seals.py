@@ -39,6 +39,8 @@ _FILLING = 0.32
 _MOST = 8
 """Candidates of a patch that are looked at more closely."""
 _VOTES = 0.22
+_COARSE_MM = 130.0
+"""Size of a patch beyond which rims are voted for on a picture of half its size."""
 _PLAUSIBLE = 0.54
 """Share of a rim voted for at which a line must stand to be followed."""
 _EDGE_COLOURED = 0.08
@@ -85,6 +87,7 @@ _OVAL_SQUEEZE = 2 / 3
 _PERSON = re.compile(r"签[字名章]|签署|代表人|负责人|代理人|经办人|法人|经理|工程师")
 _LONGEST_LABEL = 40
 _BY_A_PERSON_MM = 45.0
+_OVAL_SIDE_MM = (24.0, 95.0)
 _OVAL_TURNS = (0.0, 26.0, -26.0)
 """Degrees by which an oval seal may be turned, as far as votes must know."""
 _GROWN = 1.07
@@ -218,7 +221,8 @@ def _in_patch(picture: Picture, patch: _Patch) -> list[Seal]:
     look.settle(look.rounds(filling=True), found)
     if look.unexplained(found):
         look.settle(look.rounds(filling=False), found)
-    for degrees in _OVAL_TURNS:
+    turns = _OVAL_TURNS if look.may_be_turned else _OVAL_TURNS[:1]
+    for degrees in turns:
         if look.unexplained(found):
             look.settle(look.ovals(degrees), found)
     if look.unexplained(found):
@@ -272,6 +276,12 @@ class _Look:
         self._ink: Plane = planes.get(patch.colour, self._inks.any)
         self._clear = self._ink if patch.colour == "grey" else _strengthened(self._ink)
 
+    @property
+    def may_be_turned(self) -> bool:
+        """Whether the patch has the size of an oval seal, alone or with another."""
+        sides = [float(side / self._picture.unit) for side in self._plane.shape]
+        return min(sides) >= _OVAL_SIDE_MM[0] and max(sides) <= _OVAL_SIDE_MM[1]
+
     def rounds(self, *, filling: bool) -> list[Rim]:
         """Return the likeliest circles in pixels of the closer picture.
 
@@ -279,20 +289,29 @@ class _Look:
             filling: Only those that fill much of the patch: large letters make many small ones.
         """
         low, high = self._radii()
-        if filling:
-            low = max(low, min(high, round(_FILLING * min(self._plane.shape))))
-        found = circles(self._plane, radii=(low, high), most=_MOST, edge=self._edge)
-        return self._closer(found)
+        fill = max(low, min(high, round(_FILLING * min(self._plane.shape))))
+        radii = (fill, high) if filling else (low, min(high, round(1.2 * fill)))
+        return self._closer(self._voted(self._plane, radii, _MOST))
 
     def ovals(self, degrees: float) -> list[Rim]:
         """Return the likeliest ovals, turned by about so much, in pixels of the closer picture."""
         low, high = self._radii()
         radii = (max(6, round(low * 0.8)), max(8, round(high * 0.7)))
         turned, back = _turned(self._plane, degrees)
-        found = circles(
-            turned, radii=radii, most=_MOST // 2, squeeze=_OVAL_SQUEEZE, edge=self._edge
-        )
+        found = self._voted(turned, radii, _MOST // 2, squeeze=_OVAL_SQUEEZE)
         return self._closer([_placed(rim, back, degrees) for rim in found])
+
+    def _voted(
+        self, plane: Plane, radii: tuple[int, int], most: int, *, squeeze: float = 1.0
+    ) -> list[Rim]:
+        """Return the rims that edges vote for; those of a coarser picture where that will do."""
+        if max(self._plane.shape) <= _COARSE_MM * self._picture.unit:
+            return circles(plane, radii=radii, most=most, squeeze=squeeze, edge=self._edge)
+        half = (radii[0] // 2, math.ceil(radii[1] / 2))
+        found = circles(
+            _halved(plane), radii=half, most=most, squeeze=squeeze, edge=0.7 * self._edge
+        )
+        return [replace(rim.scaled(2), support=rim.support) for rim in found]
 
     def _radii(self) -> tuple[int, int]:
         """Return the least and the largest radius that a patch of this size may hold."""
@@ -323,7 +342,10 @@ class _Look:
     def seal(self, rim: Rim) -> Seal | None:
         """Return the seal whose rim is near `rim`, if there is one."""
         found = fitted(self._clear, rim)
-        if found is None or not _is_seal(self._inks, found, self._sizes()):
+        if found is None:
+            return None
+        colour = _seals_colour(self._inks, found, self._sizes())
+        if not colour:
             return None
         if found.visible < _VISIBLE_ASIDE and self._cut_aside(found):
             return None
@@ -334,7 +356,7 @@ class _Look:
             return None
         return Seal(
             rim=replace(found, x=found.x + self._left, y=found.y + self._top),
-            colour=colour_of(self._inks, found)[0],
+            colour=colour,
             shape="oval" if ratio > _OVAL else "round",
         )
 
@@ -347,7 +369,7 @@ class _Look:
         if min(gaps) > near:
             return False
         drawn = side_support(self._clear, rim)
-        return drawn[0 if gaps[0] > gaps[1] else 1] < _HALF_DRAWN
+        return bool(drawn[0 if gaps[0] > gaps[1] else 1] < _HALF_DRAWN)
 
     def _cut_aside(self, rim: Rim) -> bool:
         """Whether more of a rim lies beyond a side of the page than above or below it."""
@@ -399,6 +421,15 @@ class _Look:
         return len(spots) >= _LEAST_INK_MM2 * self._picture.unit**2
 
 
+def _halved(plane: Plane) -> Plane:
+    """Return a plane at half its size; an odd last row or column is left out."""
+    height, width = (side // 2 * 2 for side in plane.shape)
+    size = (width // 2, height // 2)
+    return np.asarray(
+        cv2.resize(plane[:height, :width], size, interpolation=cv2.INTER_AREA), dtype=np.float32
+    )
+
+
 def _turned(plane: Plane, degrees: float) -> tuple[Plane, NDArray[np.float64]]:
     """Return a plane turned anticlockwise, and the matrix that leads back to it."""
     if degrees == 0:
@@ -446,17 +477,20 @@ def _within(rim: Rim, known: Rim, left: int, top: int) -> bool:
     return gap + rim.radius < 1.15 * known.radius
 
 
-def _is_seal(ink: Inks, rim: Rim, radii: tuple[float, float]) -> bool:
-    """Whether a rim has the size, the completeness and the inside of a seal."""
+def _seals_colour(ink: Inks, rim: Rim, radii: tuple[float, float]) -> str:
+    """Return a seal's colour; empty unless a rim has a seal's size, completeness and inside."""
     if rim.visible < _VISIBLE_CUT or not 0.95 * radii[0] <= rim.radius <= 1.2 * radii[1]:
-        return False
+        return ""
     if not 1 / 1.8 <= rim.across / rim.down <= 1.8:  # noqa: PLR2004 - ovals are 1.5, askew or not
-        return False
+        return ""
+    if rim.support < _SUPPORT_COLOURED:
+        return ""
     colour, strength = colour_of(ink, rim)
     enough = _SUPPORT_COLOURED if colour == "red" else _SUPPORT
     if max(rim.across, rim.down) > _OVAL * min(rim.across, rim.down):
         enough = _SUPPORT if colour == "red" else _SUPPORT_OVAL
-    return rim.support >= enough and strength >= _FAINTEST and _inside(ink, rim, strength)
+    whole = rim.support >= enough and strength >= _FAINTEST and _inside(ink, rim, strength)
+    return colour if whole else ""
 
 
 def _inside(ink: Inks, rim: Rim, strength: float) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -125,7 +126,7 @@ def find_signatures(
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Page:
     pixels: Pixels
     lines: tuple[Line, ...]
@@ -138,6 +139,7 @@ class _Page:
         box = line.box
         return box.left * width, box.top * height, box.right * width, box.bottom * height
 
+    @cached_property
     def print_height(self) -> float:
         """Return the usual height of a line in pixels."""
         heights = [bottom - top for _, top, _, bottom in map(self.bounds, self.lines)]
@@ -163,7 +165,7 @@ class _Page:
         if implied and len(line.text) - stop > _NAME_LENGTH + 1:
             return None
         left, top, _, bottom = self.bounds(line)
-        usual = self.print_height()
+        usual = self.print_height
         if bottom - top > _TALL * usual:
             middle = (top + bottom) / 2
             top, bottom = middle - usual / 2, middle + usual / 2
@@ -191,7 +193,7 @@ class _Page:
             ]
             if not near:
                 middle = (top + bottom) / 2 + down
-                half = self.print_height() / 2
+                half = self.print_height / 2
                 found.append(
                     _Label(
                         line=line, left=left, top=middle - half, bottom=middle + half,
@@ -262,7 +264,7 @@ class _Page:
         if line.origin is Origin.EMBEDDED:
             return False
         start, above, end, below = self.bounds(line)
-        tall = below - above > _TALL * max(label.bottom - label.top, 0.8 * self.print_height())
+        tall = below - above > _TALL * max(label.bottom - label.top, 0.8 * self.print_height)
         if line is label.line:
             return tall or self._taller(line, label)
         unsure = line.confidence < _UNSURE and len(line.text) <= _NAME_LENGTH

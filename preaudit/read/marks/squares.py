@@ -10,6 +10,7 @@ crosses the border does no harm. Lines may be slanted by a pixel or two within a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,8 @@ _CLEAR = 0.4
 """Largest share of ink allowed just outside the left, the upper and the lower side."""
 
 _Mask = NDArray[np.uint8]
+Known = Callable[[NDArray[np.intp], NDArray[np.intp], int], NDArray[np.bool_]]
+"""Which of the squares with these upper left corners and this side are known to be none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,13 @@ class Square:
         return (self.right - self.left + self.bottom - self.top) / 2
 
 
-def find_squares(inked: _Mask, *, px_per_mm: float) -> list[Square]:
+def find_squares(inked: _Mask, *, px_per_mm: float, known: Known | None = None) -> list[Square]:
     """Return the square outlines of a page, from top to bottom.
 
     Args:
         inked: 1 where the page bears ink, else 0.
         px_per_mm: Resolution.
+        known: Tells of upper left corners and a side which squares need not be looked at.
     """
     low, high = (round(side * px_per_mm) for side in SIDE_MM)
     if low < 6:  # noqa: PLR2004 - outline and tick can no longer be told apart
@@ -70,7 +74,7 @@ def find_squares(inked: _Mask, *, px_per_mm: float) -> list[Square]:
     left, top = max(0, int(xs.min()) - 3), max(0, int(ys.min()) - 3)
     part = slice(top, int(ys.max()) + longest + 4), slice(left, int(xs.max()) + longest + 4)
     ends = _ends(level[part], upright[part], least)
-    found = _paired(inked, xs, ys, reach, (ends, low, left, top))
+    found = _paired(inked, (xs, ys, reach), (ends, low, left, top), known)
     return sorted(found, key=lambda each: (each.top, each.left))
 
 
@@ -111,15 +115,19 @@ def _upper_left(inked: _Mask, starts: _Mask) -> _Mask:
 
 def _paired(
     inked: _Mask,
-    xs: NDArray[np.intp],
-    ys: NDArray[np.intp],
-    reach: NDArray[np.intp],
+    corners: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]],
     back: tuple[_Mask, int, int, int],
+    known: Known | None,
 ) -> list[Square]:
-    """Return the squares whose upper left corners are among `xs`, `ys`.
+    """Return the squares that begin at upper left corners.
 
-    `back` holds where lines end, the least side, and where the corner of that mask lies.
+    Args:
+        inked: 1 where the page bears ink, else 0.
+        corners: X and y of upper left corners, and how far lines reach from there.
+        back: Where lines end, the least side, and where the corner of that mask lies.
+        known: As for `find_squares`.
     """
+    xs, ys, reach = corners
     found: list[Square] = []
     taken = np.zeros(inked.shape, np.bool_)
     height, width = inked.shape
@@ -128,7 +136,11 @@ def _paired(
     for side in range(longest, low - 1, -1):
         fit = (reach >= _COVER * side) & (ys + side <= height) & (xs + side <= width)
         far = ends[ys[fit] - top + side - 1, xs[fit] - left + side - 1] > 0
-        for x, y in zip(xs[fit][far].tolist(), ys[fit][far].tolist(), strict=True):
+        lefts, tops = xs[fit][far], ys[fit][far]
+        if known is not None and lefts.size:
+            new = ~known(lefts, tops, side)
+            lefts, tops = lefts[new], tops[new]
+        for x, y in zip(lefts.tolist(), tops.tolist(), strict=True):
             if taken[y + side // 2, x + side // 2]:
                 continue
             square = _checked(inked, x, y, side)

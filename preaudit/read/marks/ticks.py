@@ -29,6 +29,8 @@ _BOXES = frozenset("□☐☑☒■✓✔√▢◻◽❏❑❒口囗回区図囚
 """What a box, ticked or not, may have been set or read as."""
 _LETTER = 0.5
 """Confidence from which on a square is believed to be the character it is read as."""
+_COARSER = 4
+"""Pixels of the page to one of the map of characters."""
 _BEFORE = 0.3
 _MOST_OF_IT = 0.55
 _TALL = 0.55
@@ -50,11 +52,9 @@ def find_ticks(
     view: PageView, inked: NDArray[np.uint8], recognise: Recognise, *, px_per_mm: float
 ) -> list[Tick]:
     """Return the ticked option boxes of a page."""
-    squares = [
-        each
-        for each in find_squares(inked, px_per_mm=px_per_mm)
-        if not _letter(each, inked, view.lines)
-    ]
+    height, width = inked.shape
+    letters = _Letters(view.lines, width=width, height=height)
+    squares = find_squares(inked, px_per_mm=px_per_mm, known=letters.hold)
     labels = _Labels(pixels=view.pixels, lines=view.lines, squares=tuple(squares), cells=view.cells)
     ticked = [each for each in squares if _ticked(each) and labels.follow(each)]
     ticked = _not_read_as_letters(view.pixels, ticked, recognise)
@@ -88,38 +88,44 @@ def _not_read_as_letters(
     ]
 
 
-def _letter(square: Square, ink: NDArray[np.uint8], lines: Sequence[Line]) -> bool:
-    """Whether the text on the square's spot says that it is a character."""
-    height, width = ink.shape
-    x = (square.left + square.right) / 2 / width
-    y = (square.top + square.bottom) / 2 / height
-    for line in lines:
-        box = line.box
-        if box.left <= x <= box.right and box.top <= y <= box.bottom:
-            spot = next((i for i in range(len(line.text)) if line.edges[i + 1] >= x), 0)
-            if line.text[spot] in _BOXES:
-                return False
-            return line.origin is Origin.EMBEDDED or _is_part(square, line, spot, ink)
-    return False
+class _Letters:
+    """Where characters were read, so that squares which are parts of them are passed by."""
 
+    def __init__(self, lines: Sequence[Line], *, width: int, height: int) -> None:
+        """Take the lines of a page of this size in pixels."""
+        size = (height // _COARSER + 1, width // _COARSER + 1)
+        self._start = np.zeros(size, np.float32)
+        self._end = np.zeros(size, np.float32)
+        self._tall = np.zeros(size, np.float32)
+        for line in reversed(lines):
+            top, bottom = line.box.top * height, line.box.bottom * height
+            rows = slice(round(top / _COARSER), round(bottom / _COARSER) + 1)
+            for index, letter in enumerate(line.text):
+                own = line.sureness[index] if line.sureness else line.confidence
+                start, end = line.edges[index] * width, line.edges[index + 1] * width
+                columns = slice(round(start / _COARSER), round(end / _COARSER) + 1)
+                if letter in _BOXES or own < _LETTER:
+                    start = end = 0.0
+                elif line.origin is Origin.EMBEDDED:
+                    # Drawn text passes over no box.
+                    start, end = -2e6, 1e6
+                self._start[rows, columns], self._end[rows, columns] = start, end
+                self._tall[rows, columns] = bottom - top
 
-def _is_part(square: Square, line: Line, spot: int, ink: NDArray[np.uint8]) -> bool:
-    """Whether a square is a part of a character that was read there.
+    def hold(self, lefts: NDArray[np.intp], tops: NDArray[np.intp], side: int) -> NDArray[np.bool_]:
+        """Return which squares are parts of characters that were read there.
 
-    A box that the recogniser passed over stands at the beginning of the next character's place.
-    """
-    height, width = ink.shape
-    own = line.sureness[spot] if line.sureness else line.confidence
-    if own < _LETTER:
-        return False
-    start, end = line.edges[spot] * width, line.edges[spot + 1] * width
-    middle = (square.left + square.right) / 2 - start
-    passed_over = (
-        middle < _BEFORE * (end - start)
-        and square.side < _MOST_OF_IT * (end - start)
-        and square.side > _TALL * line.box.height * height
-    )
-    return not passed_over
+        A box that the recogniser passed over stands at the beginning of the next character's place.
+        """
+        x = lefts + side / 2
+        spot = (tops + side // 2) // _COARSER, x.astype(np.intp) // _COARSER
+        start, wide = self._start[spot], self._end[spot] - self._start[spot]
+        passed_over = (
+            (x - start < _BEFORE * wide)
+            & (side < _MOST_OF_IT * wide)
+            & (side > _TALL * self._tall[spot])
+        )
+        return np.asarray((wide > 0) & ~passed_over)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
