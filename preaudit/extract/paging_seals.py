@@ -17,7 +17,7 @@ from preaudit.case import PagingSeal
 from preaudit.document import MarkKind, Page
 
 _SURE: Final = 0.5
-_RADIUS: Final = 0.15
+_RADIUS: Final = 0.2
 """Share by which radii of one seal may differ, measured on slices."""
 _HEIGHT_MM: Final = 12.0
 """How far a seal may move up or down over the pages: they are never fanned quite straight."""

@@ -37,17 +37,19 @@ _INK_RED = 0.1
 _INK_BLUE = 0.16
 _INK_GREY = 0.1
 _SUPPORT_COLOURED = 0.6
-_SUPPORT_GREY = 0.75
+_SUPPORT_GREY = 0.72
 _ARC_MM = 7.0
 _ANGLES = 200
 _CANDIDATES = 5
 _TRIES = 80
 _SEALS = 2
 """Seals whose slices may stand so close together that they are taken for one stretch."""
+_GROWN = 1.05
+"""How far out, as a share of the radius, a whole seal's ink is taken away."""
 _NEAR = 1.3
 """Pixels by which ink may be off a circle that it lies on."""
 _LEAST_INK_MM2 = 6.0
-_JOIN_MM = 17.0
+_JOIN_MM = 27.0
 _RIM = 1.04
 """How far out the outer border of the rim is."""
 _CLEAR = (1.12, 1.17, 1.22, 1.27)
@@ -113,10 +115,11 @@ def _inked(picture: Picture, colour: str) -> tuple[_Mask, _Mask]:
     width = small.any.shape[1]
     side = round(_MARGIN * width)
     if colour == "grey":
-        mask = picture.left_over.copy()
-        mask[:, side : width - side] = 0
         dark = np.asarray(cv2.compare(small.any, _INK_GREY, cv2.CMP_GT) & 1)
-        return mask, _veil(dark, picture.left_over)
+        mask = _with_margins(picture, dark)
+        veil = _veil(dark, mask)
+        mask[:, side : width - side] = 0
+        return mask, veil
     plane, least = (small.red, _INK_RED) if colour == "red" else (small.blue, _INK_BLUE)
     mask = np.asarray(cv2.compare(plane, least, cv2.CMP_GT) & 1)
     bare = np.zeros_like(mask)
@@ -131,6 +134,21 @@ def _inked(picture: Picture, colour: str) -> tuple[_Mask, _Mask]:
             lined[:, seen] = _unruled(np.ascontiguousarray(mask[:, seen]), picture.unit)
             bare[:, kept] = lined[:, kept]
     return bare, _veil(mask, bare)
+
+
+def _with_margins(picture: Picture, dark: _Mask) -> _Mask:
+    """Return what nothing explains, and lines in the margins: they are read off slices, too."""
+    mask = picture.left_over.copy()
+    height, width = mask.shape
+    for line in picture.view.lines:
+        box = line.box
+        if box.right < _MARGIN or box.left > 1 - _MARGIN:
+            part = (
+                slice(max(0, round(box.top * height)), round(box.bottom * height) + 1),
+                slice(max(0, round(box.left * width)), round(box.right * width) + 1),
+            )
+            mask[part] |= dark[part]
+    return mask
 
 
 def _veil(inked: _Mask, kept: _Mask) -> _Mask:
@@ -380,8 +398,9 @@ def _outwards(
 
 def _wipe_seal(mask: _Mask, rim: Rim) -> None:
     """Take a whole seal away from a mask in place."""
-    left, top, right, bottom = (round(side) for side in rim.bounds())
-    mask[max(0, top - 2) : max(0, bottom + 3), max(0, left - 2) : max(0, right + 3)] = 0
+    middle, axes = (round(rim.x), round(rim.y)), (rim.across * _GROWN, rim.down * _GROWN)
+    size = (round(axes[0]) + 1, round(axes[1]) + 1)
+    cv2.ellipse(mask, middle, size, math.degrees(rim.turn), 0, 360, 0, -1)
 
 
 def _meet(first: Slice, second: Slice) -> bool:
