@@ -7,6 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from preaudit.document import Cell, Line
 from preaudit.geometry import Box
@@ -19,9 +20,13 @@ _LOOK_PX: Final = 12
 """Height of a line of text on the mask in which rows are sought."""
 _LEAST_ROW: Final = 2.5
 """In heights of text."""
+_LEAST_HIGH: Final = 0.4
+"""Likewise."""
 _LEAST_INK: Final = 0.12
 _MOST_INK: Final = 0.75
 """Shares of a row that are ink, on the coarse mask; texture has more or less."""
+_WIDEST: Final = 16
+"""Likewise of characters that run into one another on the coarse mask."""
 _MOST_ROWS: Final = 12
 _ONE_ROW: Final = 1.7
 """Heights of text that one row is high at most."""
@@ -89,8 +94,9 @@ def passed_over(
         patches: Where text was found already.
         text_px: Usual height of a line of text.
     """
-    left = mask.copy()
-    _erase_strokes(left, strokes)
+    bare = mask.copy()
+    _erase_strokes(bare, strokes)
+    left = bare.copy()
     for patch in patches:
         _erase(left, patch.left - 2, patch.top - 2, patch.right + 2, patch.bottom + 2)
     found: list[Patch] = []
@@ -100,17 +106,17 @@ def passed_over(
         inside = left[y : int(slot.bottom) - inset, x : int(slot.right) - inset]
         if inside.size and cv2.countNonZero(inside) > 0.1 * text_px:
             found.extend(_text_like(inside, x, y, text_px))
-        _erase(left, slot.left - inset, slot.top - inset, slot.right + inset, slot.bottom + inset)
-    return [*found, *_rows_of_text(left, text_px)]
+        _erase(bare, slot.left - inset, slot.top - inset, slot.right + inset, slot.bottom + inset)
+    return [*found, *_rows_of_text(bare, patches, text_px)]
 
 
-def _rows_of_text(left: Mask, text_px: float) -> list[Patch]:
-    """Return rows of at least three characters outside tables."""
+def _rows_of_text(bare: Mask, patches: Sequence[Patch], text_px: float) -> list[Patch]:
+    """Return rows of at least three characters outside tables and patches."""
     step = max(1, int(text_px // _LOOK_PX))
-    small, size = shrunk(left, step), text_px / step
-    near = cv2.morphologyEx(
-        _characters(small, size), cv2.MORPH_CLOSE, np.ones((1, round(1.2 * size)), np.uint8)
-    )
+    size = text_px / step
+    known = np.array([(one.left, one.top, one.right, one.bottom) for one in patches]) / step
+    small = _characters(shrunk(bare, step), known.reshape(-1, 4), size)
+    near = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, round(1.2 * size)), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     found = []
     for x, y, width, height, _ in stats[1:].tolist():
@@ -118,7 +124,7 @@ def _rows_of_text(left: Mask, text_px: float) -> list[Patch]:
         inked = cv2.countNonZero(row) / row.size
         if (
             width >= _LEAST_ROW * size
-            and 0.5 * size <= height <= 1.5 * size
+            and _LEAST_HIGH * size <= height <= 1.5 * size
             and _LEAST_INK <= inked <= _MOST_INK
         ):
             left_px, top_px = (x - 0.2 * size) * step, (y - 0.2 * size) * step
@@ -133,13 +139,20 @@ def _rows_of_text(left: Mask, text_px: float) -> list[Patch]:
     return sorted(found, key=lambda one: -one.width)[:_MOST_ROWS]
 
 
-def _characters(small: Mask, size: float) -> Mask:
-    """Return the pieces of ink that are about as large as characters or their parts."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
-    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    keep = (np.maximum(wide, high) >= 0.3 * size) & (high <= 1.3 * size) & (wide <= 4 * size)
+def _characters(small: Mask, known: NDArray[np.float64], size: float) -> Mask:
+    """Return the pieces of ink as large as characters or their parts that are in no known place.
+
+    A piece lies where its middle does: large print has a large place, which may reach into the row
+    below.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    left, top, wide, high = stats[:, :4].T
+    keep = (np.maximum(wide, high) >= 0.3 * size) & (high <= 1.3 * size) & (wide <= _WIDEST * size)
+    x, y = left + wide / 2, top + high / 2
+    for low_x, low_y, high_x, high_y in known:
+        keep &= ~((x > low_x - 1) & (x < high_x + 1) & (y > low_y - 1) & (y < high_y + 1))
     keep[0] = False
-    return np.where(keep, 255, 0).astype(np.uint8).take(labels) if count > 1 else small
+    return np.asarray(np.where(keep, 255, 0).astype(np.uint8).take(labels))
 
 
 def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:

@@ -41,6 +41,8 @@ _SPECK: Final = 0.06
 """Ink of a column no higher than that share of the text is a speck."""
 _FURTHEST: Final = 4.0
 """How many heights of text a line may go on beyond what the detector saw."""
+_FURTHER: Final = 0.25
+"""How far it goes on at least, likewise, to be looked at again."""
 _LEAST_CONFIDENCE: Final = 0.3
 """Below this nothing was read: texture, a seal's rim, handwriting."""
 
@@ -173,7 +175,7 @@ def reaching(patch: Patch, mask: Mask, others: Sequence[Patch], strokes: Strokes
     high = min(high, mask.shape[1])
     after = _run(inked[round(patch.right) : max(0, round(high))], 0.6 * patch.height)
     before = _run(inked[round(low) : max(0, round(patch.left))][::-1], 0.6 * patch.height)
-    least = 0.25 * patch.height
+    least = _FURTHER * patch.height
     pad = 0.15 * patch.height
     return replace(
         patch,

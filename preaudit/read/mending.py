@@ -64,7 +64,12 @@ def _once(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     for line in sorted(lines, key=lambda one: -len(one.text) * one.confidence):
         beside = [other for other in kept if _same_height(line.box, other.box)]
-        free = [index for index in range(len(line.text)) if not _taken(line, index, beside)]
+        said = _said_twice(line, beside)
+        free = [
+            index
+            for index in range(len(line.text))
+            if index not in said and not _taken(line, index, beside)
+        ]
         if len(free) == len(line.text):
             kept.append(line)
         elif free:
@@ -75,6 +80,18 @@ def _once(lines: Sequence[Line]) -> list[Line]:
 def _same_height(one: Box, other: Box) -> bool:
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     return down > _SAME_PLACE * min(one.height, other.height)
+
+
+def _said_twice(line: Line, others: Sequence[Line]) -> set[int]:
+    """Return which end of a line repeats the end of another that overlaps it there."""
+    inside = 0.2 * line.box.width / len(line.text)
+    found = set()
+    for other in others:
+        before, after = sorted((line, other), key=lambda one: one.box.left)
+        overlap = before.box.right - after.box.left
+        if inside < overlap < after.box.width and before.text[-1] == after.text[0]:
+            found.add(0 if after is line else len(line.text) - 1)
+    return found
 
 
 def _taken(line: Line, index: int, others: Sequence[Line]) -> bool:

@@ -152,7 +152,8 @@ def unstamped(pixels: Pixels, areas: Sequence[Area]) -> Pixels:
 def _strokes_of(light: Light, area: Area) -> Mask:
     """Return where a grey stamp's own strokes are; the pale rims of print are not as broad."""
     paper = _percentile(light[::2, ::2], 70)
-    core = cv2.inRange(light, area.level - _PALER, (area.level + paper) / 2)
+    smooth = cv2.blur(light, (3, 3))
+    core = cv2.inRange(smooth, area.level - _PALER, (area.level + paper) / 2)
     size, wide = (
         max(3, round((area.right - area.left) / share)) | 1 for share in (_STROKES, _RIMS)
     )

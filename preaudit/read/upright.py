@@ -145,10 +145,31 @@ def _resampled(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
         half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         halved = replace(frame, to_file=np.diag([0.5, 0.5, 1.0]) @ frame.to_file)
         return _resampled(np.asarray(half, dtype=np.uint8), halved)
-    if _only_scales(frame.to_file) and frame.width < width:
-        shrunk = cv2.resize(pixels, (frame.width, frame.height), interpolation=cv2.INTER_AREA)
+    part = _shown(pixels, frame)
+    if part is not None:
+        shrunk = cv2.resize(part, (frame.width, frame.height), interpolation=cv2.INTER_AREA)
         return np.asarray(shrunk, dtype=np.uint8)
     return _warped(pixels, frame)
+
+
+def _shown(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8] | None:
+    """Return the part of a picture that a view shows, or None when it does not just shrink it."""
+    level = np.diag(np.diag(frame.to_file))
+    level[:2, 2] = frame.to_file[:2, 2]
+    across, down = float(level[0, 0]), float(level[1, 1])
+    if not np.allclose(frame.to_file, level) or min(across, down) <= 1.0:
+        return None
+    left, top = (round(float(value)) for value in level[:2, 2])
+    right, bottom = (
+        round(float(start) + scale * side)
+        for start, scale, side in zip(
+            level[:2, 2], (across, down), (frame.width, frame.height), strict=True
+        )
+    )
+    height, width = pixels.shape[:2]
+    if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
+        return None
+    return pixels[max(0, top) : bottom, max(0, left) : right]
 
 
 def _quarters(frame: Frame, width: int, height: int) -> int | None:
@@ -260,10 +281,6 @@ def _weighted_median(values: Sequence[float], weights: Sequence[float]) -> float
     order = np.argsort(values)
     reached = np.cumsum(np.asarray(weights)[order])
     return float(np.asarray(values)[order][np.searchsorted(reached, reached[-1] / 2)])
-
-
-def _only_scales(matrix: NDArray[np.float64]) -> bool:
-    return bool(np.allclose(matrix - np.diag(np.diag(matrix)), 0.0))
 
 
 def _paper_colour(pixels: NDArray[np.uint8]) -> tuple[int, ...]:

@@ -77,3 +77,9 @@ def test_embedded_text_is_not_proofread() -> None:
     """What a file says of itself is taken literally."""
     line = replace(piece("\u30142024]006", 0.1), origin=Origin.EMBEDDED)
     assert texts([line]) == ["\u30142024]006"]
+
+
+def test_the_end_of_a_line_that_another_repeats_is_kept_once() -> None:
+    """Pieces of one line that overlap say the character at the seam once; apart, both stand."""
+    assert "".join(texts([piece("管理机关", 0.1), piece("关：某厅", 0.171)])) == "管理机关：某厅"
+    assert "".join(texts([piece("管理机关", 0.1), piece("关：某厅", 0.19)])) == "管理机关关：某厅"
