@@ -95,6 +95,26 @@ def unreadable(pixels: NDArray[np.uint8], marked: Sequence[Letter], what: str) -
     )
 
 
+def unseen(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) -> bool:
+    """Whether so little ink is left of a mark that nobody can see it, as where a copy bleached it.
+
+    Args:
+        pixels: The page, RGB.
+        box: Where the mark is, in shares of the page.
+    """
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = (max(0.0, min(1.0, side)) for side in box)
+    part = pixels[
+        round(top * height) : round(bottom * height), round(left * width) : round(right * width)
+    ]
+    if min(part.shape[:2]) < 4:  # noqa: PLR2004 - off the page
+        return True
+    # Specks are no ink.
+    dark = 255 - cv2.medianBlur(np.ascontiguousarray(part.min(axis=2)), 3)
+    ink, paper = np.quantile(dark, (0.975, 0.5))
+    return bool(ink - paper < LEAST_INK)
+
+
 def likeness(pixels: NDArray[np.uint8], letter: Letter) -> float:
     """Return how like its engraving a letter is on the page: 1 at best, 0 when nothing is left.
 

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.channels import send
-from corpus.legibility import unreadable
+from corpus.legibility import unreadable, unseen
 from corpus.mark_pages import marked_papers
 from corpus.paper import Paper, PaperMark
 from preaudit.document import Mark, MarkKind, Page
@@ -84,7 +84,8 @@ def measure(papers: Iterable[Paper], channel: str, reader: Reader, tally: Tally)
 def readable(marks: Sequence[PaperMark], pages: Sequence[Pixels]) -> tuple[PaperMark, ...]:
     """Return marks that say of each text whether a person could read it on the page.
 
-    One letter may be wrong, so one that nobody can tell leaves a text readable.
+    One letter may be wrong, so one that nobody can tell leaves a text readable. Of marks whose ink
+    is gone the kind says so: they need not be found, and one that is found is not counted at all.
     """
     found = []
     for mark in marks:
@@ -93,7 +94,9 @@ def readable(marks: Sequence[PaperMark], pages: Sequence[Pixels]) -> tuple[Paper
             for what in ("owner", "centre", "code")
             if mark.letters and unreadable(pages[mark.page - 1], mark.letters, what) > _OFF
         ]
-        found.append(replace(mark, bears={**mark.bears, "unreadable": " ".join(lost)}))
+        gone = mark.kind in ("seal", "paging_seal") and unseen(pages[mark.page - 1], mark.box)
+        kind = f"{mark.kind}, unseen" if gone else mark.kind
+        found.append(replace(mark, kind=kind, bears={**mark.bears, "unreadable": " ".join(lost)}))
     return tuple(found)
 
 
@@ -111,7 +114,14 @@ def count_page(page: Page, truth: Sequence[PaperMark], channel: str, tally: Tall
                 _count_text(mark, seen, channel, tally)
             if kind == "qr_code" and seen is not None:
                 tally.add("qr_code text", ("all", channel), found=bool(seen.text))
-        extra = len(shown) - sum(seen is not None for _, seen in matched)
+        taken = [seen for _, seen in matched]
+        gone = [mark for mark in here if mark.kind == f"{kind}, unseen"]
+        extra = sum(
+            each[0] not in taken
+            and not any(_likeness(mark.box, each[1]) >= _MATCH_OTHERS for mark in gone)
+            for each in shown
+        )
+        tally.there[f"{kind}, unseen", "all"] += len(gone)
         for part in ("all", channel):
             tally.wrong[kind, part] += extra
     _count_places(page, here, channel, tally)
