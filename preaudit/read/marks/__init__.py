@@ -8,9 +8,11 @@ from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.faint import CONFIDENCE, find_faint
 from preaudit.read.marks.ink import uncoloured
 from preaudit.read.marks.paging import Slice, find_slices
+from preaudit.read.marks.patches import may_be_grey
 from preaudit.read.marks.picture import Picture
+from preaudit.read.marks.seal import Seal
 from preaudit.read.marks.seal_text import read_seal
-from preaudit.read.marks.seals import Seal, find_seals, may_be_grey
+from preaudit.read.marks.seals import find_seals
 from preaudit.read.marks.signatures import Signature, find_signatures
 from preaudit.read.marks.ticks import find_ticks
 from preaudit.read.view import PageView, Recognise

@@ -20,7 +20,7 @@ import numpy as np
 from preaudit.read.marks.ink import Plane, inks
 from preaudit.read.marks.number import read_number
 from preaudit.read.marks.rims import Rim, around, fitted, sample
-from preaudit.read.marks.seals import Seal
+from preaudit.read.marks.seal import Seal
 from preaudit.read.marks.unrolling import letters_on, opened, printed, turn_of, unrolled
 from preaudit.read.view import Recognise
 from preaudit.sheet import Pixels

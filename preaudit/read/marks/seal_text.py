@@ -9,7 +9,7 @@ import numpy as np
 from preaudit.read.marks.ink import inks
 from preaudit.read.marks.inner_text import read_centre, read_square
 from preaudit.read.marks.rim_text import read_rim, seal_inks
-from preaudit.read.marks.seals import Seal
+from preaudit.read.marks.seal import Seal
 from preaudit.read.view import Recognise
 from preaudit.sheet import Pixels
 

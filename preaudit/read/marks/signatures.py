@@ -22,7 +22,7 @@ from preaudit.document import Line, Origin
 from preaudit.read.marks.ink import Plane, inks
 from preaudit.read.marks.pen_strokes import Stroke, clusters, ink_area, pieces
 from preaudit.read.marks.rims import off
-from preaudit.read.marks.seals import Seal
+from preaudit.read.marks.seal import Seal
 from preaudit.sheet import Pixels
 
 _Mask = NDArray[np.uint8]
