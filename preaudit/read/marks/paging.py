@@ -19,23 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.read.marks.ink import Plane
+from preaudit.read.marks.margins import INK_GREY, MARGIN, inked
 from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.rims import Rim, around, circles, off, sample
 
 _Mask = NDArray[np.uint8]
 
-_MARGIN = 0.125
-"""Share of the page's width that a slice may take."""
-_LONG_MM = 42.0
-"""A straight run of this length is a frame, a ruling or the paper's edge."""
 _HEIGHT_MM = (18.0, 66.0)
 _WIDTH_MM = (2.0, 34.0)
 _RADIUS_MM = (16.0, 32.0)
 _EDGE_MM = 14.0
 """A slice ends within this distance of the picture's edge; a scan may show a rim of desk."""
-_INK_RED = 0.1
-_INK_BLUE = 0.16
-_INK_GREY = 0.1
 _SUPPORT_COLOURED = 0.6
 _SUPPORT_GREY = 0.72
 _ARC_MM = 7.0
@@ -96,7 +90,7 @@ def find_slices(picture: Picture, seals: Sequence[Rim], *, grey: bool) -> list[S
     """
     found: list[Slice] = []
     for colour in ("red", "blue", "grey")[: 3 if grey else 2]:
-        mask, veil = _inked(picture, colour)
+        mask, veil = inked(picture, colour)
         for rim in seals:
             _wipe_seal(mask, rim.scaled(1 / picture.full_per_small))
         for strip in _strips(picture, mask, veil, colour):
@@ -106,73 +100,10 @@ def find_slices(picture: Picture, seals: Sequence[Rim], *, grey: bool) -> list[S
     return found
 
 
-def _inked(picture: Picture, colour: str) -> tuple[_Mask, _Mask]:
-    """Return the ink of one colour in the margins of the small picture, without long lines.
-
-    With it comes where other ink lies, which may hide some of a seal.
-    """
-    small = picture.small
-    width = small.any.shape[1]
-    side = round(_MARGIN * width)
-    if colour == "grey":
-        dark = np.asarray(cv2.compare(small.any, _INK_GREY, cv2.CMP_GT) & 1)
-        mask = _with_margins(picture, dark)
-        veil = _veil(dark, mask)
-        mask[:, side : width - side] = 0
-        return mask, veil
-    plane, least = (small.red, _INK_RED) if colour == "red" else (small.blue, _INK_BLUE)
-    mask = np.asarray(cv2.compare(plane, least, cv2.CMP_GT) & 1)
-    bare = np.zeros_like(mask)
-    # No line that begins further in than its own length tells anything about the margin.
-    reach = min(width, side + round(_LONG_MM * picture.unit) + 8)
-    for kept, seen in (
-        (slice(0, side), slice(0, reach)),
-        (slice(width - side, width), slice(width - reach, width)),
-    ):
-        if cv2.countNonZero(np.ascontiguousarray(mask[:, kept])):
-            lined = np.zeros_like(mask)
-            lined[:, seen] = _unruled(np.ascontiguousarray(mask[:, seen]), picture.unit)
-            bare[:, kept] = lined[:, kept]
-    return bare, _veil(mask, bare)
-
-
-def _with_margins(picture: Picture, dark: _Mask) -> _Mask:
-    """Return what nothing explains, and lines in the margins: they are read off slices, too."""
-    mask = picture.left_over.copy()
-    height, width = mask.shape
-    for line in picture.view.lines:
-        box = line.box
-        if box.right < _MARGIN or box.left > 1 - _MARGIN:
-            part = (
-                slice(max(0, round(box.top * height)), round(box.bottom * height) + 1),
-                slice(max(0, round(box.left * width)), round(box.right * width) + 1),
-            )
-            mask[part] |= dark[part]
-    return mask
-
-
-def _veil(inked: _Mask, kept: _Mask) -> _Mask:
-    """Return where ink was taken away, and next to it."""
-    taken = cv2.bitwise_and(inked, cv2.bitwise_not(kept) & 1)
-    return np.asarray(cv2.dilate(taken, np.ones((3, 3), np.uint8)))
-
-
-def _unruled(inked: _Mask, unit: float) -> _Mask:
-    """Return ink without long lines."""
-    mask = inked.copy()
-    run = round(_LONG_MM * unit)
-    for along, beside in (((run, 1), (1, 3)), ((1, run), (3, 1))):
-        # Thickened sideways first, or a line that leans by a degree breaks into short ones.
-        thick = cv2.dilate(mask, np.ones(beside, np.uint8))
-        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
-        mask[cv2.dilate(long, np.ones((3, 3), np.uint8)) > 0] = 0
-    return mask
-
-
 def _strips(picture: Picture, mask: _Mask, veil: _Mask, colour: str) -> Iterator[_Strip]:
     """Yield the stretches of both margins that bear ink over the height of a seal."""
     unit, width = picture.unit, mask.shape[1]
-    side = round(_MARGIN * width)
+    side = round(MARGIN * width)
     for start in (0, width - side):
         part = np.ascontiguousarray(mask[:, start : start + side])
         if cv2.countNonZero(part) < _LEAST_INK_MM2 * unit**2:
@@ -346,7 +277,7 @@ class _Strip:
         above = raw[max(0, top - reach) : max(0, top - 2), left:right]
         below = raw[bottom + 2 : bottom + reach, left:right]
         return any(
-            part.size > 0 and float((part > 2 * _INK_GREY).mean()) > _TEXTURE
+            part.size > 0 and float((part > 2 * INK_GREY).mean()) > _TEXTURE
             for part in (above, below)
         )
 
