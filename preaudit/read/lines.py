@@ -134,7 +134,7 @@ def _upright(row: Mask) -> bool:
     """Whether what stands side by side is not much wider than high, as whole characters are."""
     inked = np.concatenate([[False], (row > 0).any(axis=0), [False]])
     ends = np.flatnonzero(inked[1:] != inked[:-1])
-    return float(np.median(ends[1::2] - ends[::2])) <= _WIDEST * row.shape[0]
+    return bool(np.median(ends[1::2] - ends[::2]) <= _WIDEST * row.shape[0])
 
 
 def text_height(quads: Sequence[Quad], *, default: float) -> float:

@@ -40,10 +40,10 @@ _CLEAR: Final = 0.98
 _CHANGED: Final = 40
 _CHANGED_SHARE: Final = 0.02
 """Share of a place's pixels that taking the stamp away has changed by that many levels."""
+_WORTH_MORE: Final = 0.5
+"""Confidence below which what lies on a grey stamp is a part of it."""
 _MORE: Final = 0.2
 """What a second look must add for its place and text to count: about a third of a character."""
-_LESS: Final = 1.5
-"""What a second look may seem to lose at a glance and still be worth a thorough reading."""
 _HOPELESS: Final = 0.3
 """Ink that reads worse than that at a glance is none."""
 _LATE_CONFIDENCE: Final = 0.6
@@ -169,12 +169,13 @@ class _Stamped:
         bare = evened(_bared(page, taken, hiding, frame), light) if hiding else lit
         return cls(page=lit, plain=bare, hiding=hiding, light=light)
 
-    def both(self, patch: Patch) -> list[Pixels]:
-        """Return the page as it is and, where a stamp lies, without its stamps."""
-        met = any(
-            area.meets(patch.left, patch.top, patch.right, patch.bottom) for area in self.hiding
+    def met(self, patch: Patch, *, grey: bool = False) -> bool:
+        """Whether a stamp, or one without colour, lies where the patch is."""
+        return any(
+            area.meets(patch.left, patch.top, patch.right, patch.bottom)
+            for area in self.hiding
+            if area.grey or not grey
         )
-        return [self.page, self.plain] if met else [self.page]
 
     def looks(self, patch: Patch, first: Spelling) -> list[Look]:
         """Return how to look again at a place that a stamp may have spoilt."""
@@ -234,13 +235,14 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
     placed = list(zip(layout.patches, first, strict=True))
     again: list[tuple[int, Look]] = []
     for index, (patch, spelling) in enumerate(placed):
+        if spelling.confidence < _WORTH_MORE and view.met(patch, grey=True):
+            continue
         longer = layout.further(patch)
         looks = view.looks(patch, spelling)
         if longer != patch:
-            looks += [(pixels, longer) for pixels in view.both(longer)]
+            looks.append((view.page, longer))
+            looks += [(view.plain, longer)] if view.met(longer) else []
         again.extend((index, look) for look in looks)
-    seen = zip(again, reading.glanced([look for _, look in again], engine), strict=True)
-    again = [one for one, glance in seen if glance.gain > placed[one[0]][1].gain - _LESS]
     others = reading.spelled([look for _, look in again], engine)
     for (index, (_, patch)), spelling in zip(again, others, strict=True):
         if spelling.gain > placed[index][1].gain + _MORE:
