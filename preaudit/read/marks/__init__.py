@@ -8,13 +8,13 @@ from preaudit.read.marks.codes import Code, find_codes
 from preaudit.read.marks.faint import CONFIDENCE, find_faint
 from preaudit.read.marks.ink import uncoloured
 from preaudit.read.marks.paging import Slice, find_slices
-from preaudit.read.marks.patches import may_be_grey
+from preaudit.read.marks.patches import may_be_grey, may_be_grey_aside
 from preaudit.read.marks.picture import Picture
 from preaudit.read.marks.seal import Seal
 from preaudit.read.marks.seal_text import read_seal
 from preaudit.read.marks.seals import find_seals
 from preaudit.read.marks.signatures import Signature, find_signatures
-from preaudit.read.marks.ticks import find_ticks
+from preaudit.read.marks.ticks import find_ticks, may_have_boxes
 from preaudit.read.view import PageView, Recognise
 
 __all__ = ["find_marks"]
@@ -151,7 +151,7 @@ def _slice_marks(picture: Picture, seals: list[Seal]) -> list[Mark]:
             confidence=min(1.0, each.support),
             rim=_rim_mm(picture, each),
         )
-        for each in find_slices(picture, rims, grey=may_be_grey(picture))
+        for each in find_slices(picture, rims, grey=may_be_grey_aside(picture))
     ]
 
 
@@ -210,6 +210,8 @@ def _in_frame(each: Signature, seal: Seal) -> bool:
 
 
 def _tick_marks(picture: Picture, recognise: Recognise) -> list[Mark]:
+    if not may_have_boxes(picture.view):
+        return []
     view, plane = picture.view, uncoloured(picture.full, picture.small_pixels)
     return [
         Mark(

@@ -26,6 +26,8 @@ _FRAME_MM = 34.0
 """A straight coloured run of this length is a frame or a ruling."""
 _PERSON = re.compile(r"签[字名章]|签署|代表人|负责人|代理人|经办人|法人|经理|工程师")
 _LONGEST_LABEL = 40
+_ASIDE_MM = 15.0
+"""From the side of a page: where slices of paging seals lie."""
 _BY_A_PERSON_MM = 45.0
 
 
@@ -54,6 +56,14 @@ def radius_mm(picture: Picture) -> tuple[float, float]:
 def may_be_grey(picture: Picture) -> bool:
     """Whether a seal may have lost its colour: drawn pages hold seals as they were made."""
     return picture.view.scanned or bool(picture.view.sheet.images)
+
+
+def may_be_grey_aside(picture: Picture) -> bool:
+    """Whether a seal across the page's sides may have lost its colour."""
+    near = _ASIDE_MM / max(1.0, picture.view.sheet.width_mm)
+    return picture.view.scanned or any(
+        box.left < near or box.right > 1 - near for box in picture.pasted
+    )
 
 
 def coloured_patches(picture: Picture) -> Iterator[Patch]:
@@ -97,6 +107,8 @@ def grey_patches(picture: Picture, found: list[Seal]) -> Iterator[Patch]:
     """Yield the parts of the small picture that bear unexplained ink and no seal yet."""
     mask = picture.left_over.copy()
     height, width = mask.shape
+    if not picture.view.scanned:
+        mask &= _pasted(picture)
     for seal in found:
         left, top, right, bottom = seal.scaled(1 / picture.half_per_small).bounds()
         mask[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3] = 0
@@ -109,6 +121,16 @@ def grey_patches(picture: Picture, found: list[Seal]) -> Iterator[Patch]:
             bottom=min(height, patch.bottom + margin),
             colour="grey",
         )
+
+
+def _pasted(picture: Picture) -> NDArray[np.uint8]:
+    """Return where pictures lie on the small picture of a drawn page; all else is as made."""
+    height, width = picture.left_over.shape
+    mask = np.zeros((height, width), np.uint8)
+    for box in picture.pasted:
+        rows = slice(max(0, round(box.top * height) - 1), round(box.bottom * height) + 2)
+        mask[rows, max(0, round(box.left * width) - 1) : round(box.right * width) + 2] = 1
+    return mask
 
 
 def by_a_person(picture: Picture, patch: Patch) -> bool:

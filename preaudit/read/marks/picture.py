@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.document import Line
+from preaudit.geometry import Box, Homography
 from preaudit.read.marks.ink import Inks, inks
 from preaudit.read.view import PageView
 from preaudit.sheet import Pixels
@@ -46,6 +47,14 @@ class Picture:
         """Whether the size of the paper is known."""
         said = max(self.view.sheet.width_mm, self.view.sheet.height_mm)
         return said == self.long_mm
+
+    @cached_property
+    def pasted(self) -> tuple[Box, ...]:
+        """Where pictures lie on a drawn page, as upright shares."""
+        rows = np.array(self.view.to_file.rows, dtype=np.float64).reshape(3, 3)
+        a, b, c, d, e, f, g, h, i = (float(value) for value in np.linalg.inv(rows).ravel())
+        inward = Homography(rows=(a, b, c, d, e, f, g, h, i))
+        return tuple(inward.box(box) for box in self.view.sheet.images)
 
     @property
     def full(self) -> Pixels:

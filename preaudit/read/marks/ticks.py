@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preaudit.document import Cell, Line, Origin
-from preaudit.read.marks.squares import Square, find_squares
+from preaudit.read.marks.squares import SIDE_MM, Square, find_squares
 from preaudit.read.view import PageView, Recognise
 from preaudit.sheet import Pixels
 
@@ -27,6 +27,10 @@ _SLANTED = 0.03
 _FILLED = 0.7
 _BOXES = frozenset("□☐☑☒■✓✔√▢◻◽❏❑❒口囗回区図囚日曰凶V✗×")
 """What a box, ticked or not, may have been set or read as."""
+_BOXES_SET = frozenset("□☐☑☒■▢◻◽❏❑❒√✓✔")
+_PICTURE = 0.04
+"""Of the page: a picture larger than a seal may show anything."""
+_LOOSE = (0.8, 1.2)
 _LETTER = 0.5
 """Confidence from which on a square is believed to be the character it is read as."""
 _COARSER = 4
@@ -64,6 +68,19 @@ def find_ticks(
         for square, (label, confidence) in zip(ticked, read, strict=True)
         if label
     ]
+
+
+def may_have_boxes(view: PageView) -> bool:
+    """Whether option boxes may stand on a page: on a drawn one they are drawn, set or pasted."""
+    sheet = view.sheet
+    if view.scanned or any(box.area > _PICTURE for box in sheet.images):
+        return True
+    low, high = SIDE_MM
+    return any(
+        low * _LOOSE[0] <= side <= high * _LOOSE[1]
+        for ruling in sheet.rulings
+        for side in (ruling.box.width * sheet.width_mm, ruling.box.height * sheet.height_mm)
+    ) or any(not _BOXES_SET.isdisjoint(line.text) for line in view.lines)
 
 
 def _ticked(square: Square) -> bool:

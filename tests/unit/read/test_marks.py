@@ -228,10 +228,28 @@ def test_only_ticked_boxes_are_ticks_and_say_their_option() -> None:
         line("新建", 328 / 1260, 598 / 1782, 370 / 1260, 624 / 1782),
         line("扩建", 448 / 1260, 598 / 1782, 490 / 1260, 624 / 1782),
     ]
-    marks = find_marks(view(pixels, lines), reads("A", 0.2))  # type: ignore[arg-type] # a closure
+    marks = find_marks(view(pixels, lines, scanned=True), reads("A", 0.2))  # type: ignore[arg-type] # a closure
     (tick,) = of_kind(marks, MarkKind.TICK)
     assert tick.text == "新建"
     assert abs(tick.box.left - 300 / 1260) < 0.004
+
+
+def test_a_square_is_part_of_the_character_that_was_read_there() -> None:
+    """A box stands before its option; what lies in the middle of a sure character is part of it."""
+    pixels = page()
+    _box(pixels, 300, ticked=True)
+    lines = [line("国产", 297 / 1260, 596 / 1782, 360 / 1260, 626 / 1782)]
+    marks = find_marks(view(pixels, lines, scanned=True), reads("A", 0.2))  # type: ignore[arg-type] # a closure
+    assert not of_kind(marks, MarkKind.TICK)
+
+
+def test_a_drawn_page_without_small_rulings_has_no_boxes() -> None:
+    """Option boxes of drawn pages are drawn, set as text or pasted."""
+    pixels = page()
+    _box(pixels, 300, ticked=True)
+    lines = [line("新建", 328 / 1260, 598 / 1782, 370 / 1260, 624 / 1782)]
+    marks = find_marks(view(pixels, lines), reads("A", 0.2))  # type: ignore[arg-type] # a closure
+    assert not of_kind(marks, MarkKind.TICK)
 
 
 def test_a_square_that_reads_as_a_character_is_no_tick() -> None:
@@ -239,7 +257,7 @@ def test_a_square_that_reads_as_a_character_is_no_tick() -> None:
     pixels = page()
     _box(pixels, 300, ticked=True)
     lines = [line("新建", 328 / 1260, 598 / 1782, 370 / 1260, 624 / 1782)]
-    marks = find_marks(view(pixels, lines), reads("国"))  # type: ignore[arg-type] # a closure
+    marks = find_marks(view(pixels, lines, scanned=True), reads("国"))  # type: ignore[arg-type] # a closure
     assert not of_kind(marks, MarkKind.TICK)
 
 
