@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -18,12 +19,23 @@ _SIDE_PX = 256
 """Side of the square to which a seal is brought, upright; round ones then fill it."""
 _WITHIN = 0.84
 """Share of the radius beyond which there is only the rim and the number along it."""
-_BELOW = (0.2, 0.7, 0.72)
-"""Where the line may stand in a round seal: from and to below the middle, and how far to either
-side, as shares of the larger semi-axis."""
-_MIDDLE = (-0.3, 0.62, 0.6)
-"""The same for a seal without a star."""
-_OVAL_ZONE = (-0.22, 0.34, 0.68)
+_ZONE = (-0.3, 0.72)
+_OVAL_ZONE = (-0.22, 0.36)
+"""From and to below the middle, as shares of the larger semi-axis, where a line may stand."""
+_REACH = 0.72
+_OVAL_REACH = 0.7
+"""How far it reaches to either side."""
+_CORE = 0.3
+"""How far to either side of the middle ink tells of rows."""
+_PLACES = (0.48, 0.16)
+_OVAL_PLACES = (0.08, 0.16)
+"""Where lines usually have their middle."""
+_TALL = 0.2
+_LOW, _HIGH = 0.1, 0.46
+"""Height of a row of letters, all as shares of the larger semi-axis."""
+_FILLED = 0.07
+_MOST_ROWS = 4
+_MARGIN_PX = 4
 _SURE = 0.7
 _LETTERS = re.compile(r"[^\u3400-\u9fff（）()\d]")
 _SHORTEST = 2
@@ -50,7 +62,7 @@ _GRIDS = (
 """Left, top, width, height of the letters of a square seal, in the order of reading."""
 
 
-def read_centre(ink: Plane, rim: Rim, turn: float, recognise: Recognise) -> str:
+def read_centre(ink: Plane, rim: Rim, turn: float, recognise: Recognise, glance: Recognise) -> str:
     """Return the line inside a round or oval seal; empty when there is none or it is not sure.
 
     Args:
@@ -58,21 +70,30 @@ def read_centre(ink: Plane, rim: Rim, turn: float, recognise: Recognise) -> str:
         rim: Its rim on that plane.
         turn: Radians by which the seal is turned, clockwise.
         recognise: Reads lines.
+        glance: Reads them quickly.
     """
     oval = rim.across > 1.18 * rim.down
     upright = _upright(ink, rim, rim.turn if oval else turn)
-    best = ("", 0.0)
-    for zone in (_OVAL_ZONE,) if oval else (_BELOW, _MIDDLE):
-        line = _line(upright, zone)
-        if line is None:
-            continue
-        ((text, confidence),) = recognise([line])
-        text = _LETTERS.sub("", text)
-        if _SHORTEST <= len(text.strip("（）()")) <= _LONGEST and confidence > best[1]:
-            best = (text, confidence)
-        if best[1] >= _SURE:
-            return best[0]
+    lines = list(_rows(upright, oval=oval))
+    if not lines:
+        return ""
+    worth = [_likely(text, confidence) for text, confidence in glance(lines)]
+    for choice in sorted(range(len(lines)), key=lambda one: -worth[one])[:_LOOKS]:
+        if worth[choice] < _PERHAPS:
+            break
+        ((text, confidence),) = recognise([lines[choice]])
+        if _likely(text, confidence) > 0 and confidence >= _SURE:
+            return _LETTERS.sub("", text)
     return ""
+
+
+def _likely(text: str, confidence: float) -> float:
+    """Return how likely a reading is a line inside a seal: several Chinese characters."""
+    text = _LETTERS.sub("", text)
+    letters = len(_NOT_HAN.sub("", text))
+    if letters < _SHORTEST or len(text.strip("（）()")) > _LONGEST:
+        return 0.0
+    return confidence * min(1.0, 0.5 + 0.1 * letters)
 
 
 def read_square(
@@ -150,26 +171,32 @@ def _upright(ink: Plane, rim: Rim, turn: float) -> Plane:
     return np.asarray(cv2.warpAffine(ink, matrix, size, flags=cv2.INTER_CUBIC), dtype=np.float32)
 
 
-def _line(upright: Plane, zone: tuple[float, float, float]) -> Pixels | None:
-    """Return the tallest row of ink within a zone, if it is the height of letters."""
+def _rows(upright: Plane, *, oval: bool) -> Iterator[Pixels]:
+    """Yield the rows of ink inside a seal that are as high as letters, and the usual places."""
     half = _SIDE_PX / 2
-    top, bottom, reach = (round(share * half) for share in zone)
-    left = round(half) - reach
-    part = upright[round(half) + top : round(half) + bottom, left : round(half) + reach].copy()
-    ys, xs = np.mgrid[0 : part.shape[0], 0 : part.shape[1]].astype(np.float32)
-    if zone is not _OVAL_ZONE:
-        part[np.hypot(xs + left - half, ys + top) > _WITHIN * half] = 0.0
+    ys, xs = np.mgrid[0:_SIDE_PX, 0:_SIDE_PX].astype(np.float32)
+    reach = (_OVAL_REACH if oval else _REACH) * half
+    inner = upright.copy()
+    if not oval:
+        inner[np.hypot(xs - half, ys - half) > _WITHIN * half] = 0.0
     level = max(0.12, 0.35 * float(np.quantile(upright, 0.98)))
-    rows = np.count_nonzero(part > level, axis=1)
-    span = _longest(rows > 0.04 * _SIDE_PX, joined=4)
-    if span is None or not 0.06 * _SIDE_PX <= span[1] - span[0] <= 0.24 * _SIDE_PX:
-        return None
-    margin = 4
-    taken = part[max(0, span[0] - margin) : span[1] + margin]
-    columns = np.asarray((taken > level).any(axis=0))
-    # Letters of the rim may reach into the zone, but stand apart from the line.
-    run = _around_middle(columns, joined=round(0.9 * (span[1] - span[0])))
-    return printed(taken[:, max(0, run[0] - margin) : run[1] + margin]) if run else None
+    top, bottom = (round(half + share * half) for share in (_OVAL_ZONE if oval else _ZONE))
+    core = inner[top:bottom, round(half - _CORE * half) : round(half + _CORE * half)]
+    filled = np.count_nonzero(core > level, axis=1) > _FILLED * core.shape[1]
+    spans = [(start + top, end + top) for start, end in _runs(np.asarray(filled), joined=4)]
+    spans = [one for one in spans if _LOW * half <= one[1] - one[0] <= _HIGH * half]
+    for place in _OVAL_PLACES if oval else _PLACES:
+        low, high = (round(half + (place + side * _TALL / 2) * half) for side in (-1, 1))
+        if not any(start < (low + high) / 2 < end for start, end in spans):
+            spans.append((low, high))
+    left, right = round(half - reach), round(half + reach)
+    for start, end in spans[:_MOST_ROWS]:
+        taken = inner[max(0, start - _MARGIN_PX) : end + _MARGIN_PX, left:right]
+        columns = np.asarray((taken[_MARGIN_PX:-_MARGIN_PX] > level).any(axis=0))
+        # Letters of the rim may reach into the zone, but stand apart from the line.
+        run = _around_middle(columns, joined=round(0.9 * (end - start)))
+        if run is not None and run[1] - run[0] >= end - start:
+            yield printed(taken[:, max(0, run[0] - _MARGIN_PX) : run[1] + _MARGIN_PX])
 
 
 def _around_middle(
@@ -179,13 +206,6 @@ def _around_middle(
     runs = _runs(filled, joined=joined)
     middle = filled.size / 2
     return min(runs, key=lambda run: max(run[0] - middle, middle - run[1]), default=None)
-
-
-def _longest(
-    filled: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], *, joined: int
-) -> tuple[int, int] | None:
-    """Return the longest run of rows, gaps of up to `joined` rows included."""
-    return max(_runs(filled, joined=joined), key=lambda run: run[1] - run[0], default=None)
 
 
 def _runs(

@@ -24,7 +24,9 @@ _JOIN_MM = 2.6
 _JOIN_GREY_MM = 4.5
 _FRAME_MM = 34.0
 """A straight coloured run of this length is a frame or a ruling."""
-_PERSON = re.compile(r"签[字名章]|签署|代表人|负责人|代理人|经办人|法人|经理|工程师")
+_PERSON = re.compile(
+    r"签[字名章署]|(?:代表人|负责人|代理人|经办人|法人|经理|工程师)[^：:]{0,8}(?:[：:]\s*$|[(（])"
+)
 _LONGEST_LABEL = 40
 _ASIDE_MM = 15.0
 """From the side of a page: where slices of paging seals lie."""

@@ -42,7 +42,7 @@ def read_seal(pixels: Pixels, seal: Seal, recognise: Recognise, glance: Recognis
     return SealText(
         owner=said.owner,
         confidence=said.confidence,
-        centre=read_centre(ink, rim, said.turn, recognise),
+        centre=read_centre(ink, rim, said.turn, recognise, glance),
         code=said.code,
     )
 
