@@ -24,18 +24,21 @@ DEPTH = 0.5
 """How far in the strip reaches, as a share of the lower semi-axis."""
 _WIDE = 1.8
 """How many rows of paper a column of the strip is wide."""
-_TALL = (0.20, 0.33)
+_TALL = (0.23, 0.34)
 """Depths that letters of the name reach, but serial numbers and inner lines do not."""
 _PITCH = (12, 50)
 """Columns of a strip from one letter to the next."""
 _FEWEST = 3
+_OVAL_LETTERS = 0.6
+"""Power of the ratio of the axes by which letters of an oval seal are larger for its height."""
 _FINE_PX = 0.7
 """Rows nearer together than that are told apart only by smooth interpolation."""
 
 
 def unrolled(ink: Plane, rim: Rim) -> Plane:
     """Return the ring as a strip of `ROWS` rows, clockwise from the bottom, rim on top."""
-    thickness = min(rim.across, rim.down) * DEPTH
+    low, high = sorted((rim.across, rim.down))
+    thickness = low * DEPTH * (high / low) ** _OVAL_LETTERS
     return stretch(ink, rim, (0.0, thickness), rows=ROWS, wide=_WIDE, span=(0.0, 1.0))
 
 
