@@ -43,8 +43,8 @@ def begin(network: Graph, characters: Sequence[str], *, known: int) -> None:
         known: How many the network had.
     """
     scores, offsets = network.weight(SCORES), network.weight(OFFSETS)
-    han = [at for at, one in enumerate(characters) if is_han(one)]
-    looks = {at: look for at in han if (look := _seen(characters[at])) is not None}
+    asked = [at for at, one in enumerate(characters) if is_han(one) or known <= at]
+    looks = {at: look for at in asked if (look := _seen(characters[at])) is not None}
     places = sorted(looks)
     features = _features(network, np.concatenate([looks[at] for at in places]))
     counts = np.cumsum([len(looks[at]) for at in places])[:-1]

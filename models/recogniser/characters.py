@@ -1,15 +1,19 @@
 """Which characters the quick recogniser is taught.
 
 What the tiny network can say already, every character of the Table of General Standard Chinese
-Characters (as the Unicode Han database notes them down) and every one of GB 2312.
+Characters (as the Unicode Han database notes them down), every one of GB 2312, and a few units.
 """
 
 from __future__ import annotations
 
 import bz2
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 _UNIHAN: Final = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 _STANDARD: Final = "kTGH"
@@ -30,8 +34,16 @@ that looks most like it."""
 
 def classes(known: Sequence[str]) -> tuple[str, ...]:
     """Return what the classes of the new network stand for: those known, then the new ones."""
-    there = set(known)
-    return (*known, *sorted({*standard_characters(), *gb2312()} - there), UNKNOWN)
+    new = {*standard_characters(), *gb2312(), *content()["more"]} - set(known)
+    return (*known, *sorted(new), UNKNOWN)
+
+
+@cache
+def content() -> Mapping[str, Any]:
+    """Return what lines are made of beside the texts of papers."""
+    path = files("models") / "recogniser" / "content.yaml"
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def as_known(text: str, known: Collection[str]) -> str:

@@ -18,6 +18,8 @@ Ink = NDArray[np.float32]
 """Height x width, 0 where there is none, 1 where it is full."""
 
 _MARGIN_PX: Final = EM_PX
+_CUT: Final = 0.08
+"""Share of crops that cut into the characters at one of their edges."""
 _HALF_WIDTH: Final = frozenset(map(chr, range(0x21, 0x7F)))
 
 
@@ -131,6 +133,8 @@ def cropped(ink: Ink, setting: Setting, rng: random.Random) -> Ink:
     # Glyphs lie between about 1.0 and 2.1 em of three.
     loose = rng.choice((rng.uniform(0.06, 0.26), rng.uniform(0.06, 0.26), rng.uniform(0.0, 0.5)))
     shift = rng.uniform(-0.5, 0.5) * loose
+    if rng.random() < _CUT:
+        shift += rng.uniform(-0.14, 0.14)
     top, bottom = (1.0 - loose + shift) * EM_PX, (2.04 + loose + shift) * EM_PX
     before, after = (_MARGIN_PX - _beside(rng) * EM_PX for _ in range(2))
     tall = bottom - top
@@ -164,5 +168,7 @@ def cropped(ink: Ink, setting: Setting, rng: random.Random) -> Ink:
 
 def _beside(rng: random.Random) -> float:
     """Return how much of an em is left before or after a line."""
+    if rng.random() < _CUT:
+        return -rng.uniform(0.0, 0.18)
     usual = rng.uniform(0.02, 0.4)
     return rng.choice((usual, usual, usual, rng.uniform(0.3, 0.98)))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from corpus.making import iterate_papers
-from models.recogniser.characters import is_han
+from models.recogniser.characters import content, is_han
 
 KINDS: Final = ("printed", "name", "dealt", "number", "latin")
 _SHARES: Final = (0.36, 0.14, 0.31, 0.14, 0.05)
@@ -54,8 +54,9 @@ class Texts:
         self._known = frozenset((*characters, *strangers))
         self._printed = printed
         self._deck: list[str] = []
-        self._names = _loaded("corpus", "content", "names.yaml")
-        self._content = _loaded("models", "recogniser", "content.yaml")
+        text = (files("corpus") / "content" / "names.yaml").read_text(encoding="utf-8")
+        self._names = yaml.safe_load(text)
+        self._content = content()
         self._makers: dict[str, Callable[[int], str]] = {
             "printed": self._from_paper,
             "name": self._name,
@@ -90,7 +91,7 @@ class Texts:
         )
 
     def _name(self, length: int) -> str:
-        rng, names, content = self._rng, self._names, self._content
+        rng, names, given_by = self._rng, self._names, self._content
 
         def person() -> str:
             given = [
@@ -101,14 +102,14 @@ class Texts:
 
         def company() -> str:
             brand = "".join(self._deal() for _ in range(rng.choice((2, 2, 3, 4))))
-            return f"{brand}{rng.choice(content['trades'])}{rng.choice(content['firms'])}"
+            return f"{brand}{rng.choice(given_by['trades'])}{rng.choice(given_by['firms'])}"
 
         def address() -> str:
             street = "".join(self._deal() for _ in range(2))
             return f"{street}{rng.choice(names['street_kinds'])}{rng.randrange(1, 1999)}号"
 
         def role() -> str:
-            return f"{rng.choice(content['roles'])}："
+            return f"{rng.choice(given_by['roles'])}："
 
         text = rng.choice((role, person, company, address))()
         while len(text) < length:
@@ -136,8 +137,8 @@ class Texts:
         return text[: max(length, 2)]
 
     def _one_number(self) -> str:
-        rng, content = self._rng, self._content
-        units = content["units"]
+        rng, parts = self._rng, self._content
+        units = parts["units"]
 
         def digits(count: int) -> str:
             return "".join(rng.choice(string.digits) for _ in range(count))
@@ -161,11 +162,9 @@ class Texts:
             lambda: f"{digits(4)}-{digits(6)}-{digits(2)}-{digits(2)}-{digits(6)}",
             lambda: "1" + digits(10),
             lambda: f"（{rng.randint(1990, 2030)}）{self._deal()}第{digits(rng.randint(3, 7))}号",
-            lambda: "".join(rng.choice(content["numerals"]) for _ in range(rng.randint(2, 9))),
-            lambda: (
-                f"{rng.choice(content['circled'])}{digits(rng.randint(1, 4))}{rng.choice(units)}"
-            ),
-            lambda: f"{rng.randint(1, 40)}{rng.choice(content['houses'])}",
+            lambda: "".join(rng.choice(parts["numerals"]) for _ in range(rng.randint(2, 9))),
+            lambda: f"{rng.choice(parts['circled'])}{digits(rng.randint(1, 4))}{rng.choice(units)}",
+            lambda: f"{rng.randint(1, 40)}{rng.choice(parts['houses'])}",
             lambda: f"{rng.randint(1, 99)}%",
             lambda: digits(rng.randint(2, 8)).translate(_WIDE),
         )
@@ -182,13 +181,6 @@ class Texts:
                 cased = "".join(rng.choice(pool) for _ in range(rng.randint(2, 14)))
             words.append(cased)
         return " ".join(words)[:length]
-
-
-def _loaded(package: str, *path: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(
-        files(package).joinpath(*path).read_text(encoding="utf-8")
-    )
-    return found
 
 
 def printed_lines(*, seed: int, papers: int) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Recipe:
 
     rounds: tuple[Round, ...] = (
         Round(seed=20261122, batches=3800, peak_rate=3e-4, strange=0.06),
-        Round(seed=20261123, batches=2500, peak_rate=2e-4, strange=0.12),
+        Round(seed=20261123, batches=1800, peak_rate=2e-4, strange=0.12),
     )
     papers: int = 200
     """Synthetic papers whose texts lines are made of."""
