@@ -30,7 +30,9 @@ _OFF: Final = 0.35
 """How far off, likewise, the middle of the rim may be."""
 _GUESSES: Final = 400
 _AROUND: Final = 72
-"""Directions in which a guessed rim is looked at."""
+"""Directions in which a guessed rim is looked at; at first only every third."""
+_LIKELIEST: Final = 60
+"""Guesses that are looked at in all directions."""
 _DRAWN: Final = 0.6
 """Share of them in which a rim is inked at least."""
 _STEP: Final = 0.02
@@ -114,6 +116,9 @@ def _circle(
     if not fits.any():
         return None
     centres, radii = centres[fits], radii[fits]
+    roughly = _drawn(small, centres, radii, middle, half, around=_AROUND // 3)
+    likely = np.argsort(-roughly, kind="stable")[:_LIKELIEST]
+    centres, radii = centres[likely], radii[likely]
     drawn = _drawn(small, centres, radii, middle, half)
     best = int(drawn.argmax())
     if drawn[best] < _DRAWN:
@@ -144,9 +149,17 @@ def _guessed(points: Floats) -> tuple[Floats, Floats]:
     return np.asarray(one + off), np.hypot(off[:, 0], off[:, 1])
 
 
-def _drawn(small: Mask, centres: Floats, radii: Floats, middle: Floats, half: Floats) -> Floats:
+def _drawn(
+    small: Mask,
+    centres: Floats,
+    radii: Floats,
+    middle: Floats,
+    half: Floats,
+    *,
+    around: int = _AROUND,
+) -> Floats:
     """Return for each circle the share of its directions in which it is inked."""
-    turn = np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
+    turn = np.linspace(0, 2 * np.pi, around, endpoint=False)
     spokes = np.column_stack([np.cos(turn), np.sin(turn)])
     places = centres[:, None] + radii[:, None, None] * spokes
     at = np.floor(places * half + middle).astype(int)
