@@ -29,17 +29,28 @@ _UNSURE_OF_FEW: Final = 0.85
 _HOPELESS: Final = 0.88
 """Confidence below which it is so whatever the pixels measure: a picture pressed to rags."""
 _DARK_PAPER: Final = 22.0
-_PALE_PRINT: Final = 20.0
-"""Grey levels between paper and print, paper taken as white."""
+_DARK_SURE: Final = 0.985
+"""Confidence from which on a page in the dark was read all the same."""
+_PALE_PRINT: Final = 14.0
+"""Grey levels between paper and print, paper taken as white; more was read well when darkened."""
+_DOUBTED: Final = 0.8
+"""Chance below which a character is doubted."""
+_MOST_DOUBTED: Final = 0.11
+"""Share of doubted characters from which on more than one in twenty is wrong."""
+_SOME: Final = 10
+_GIBBERISH: Final = 0.6
+"""Confidence of a few characters below which they are what is left of a shaken page."""
+_STREAKED_EDGE: Final = 0.4
+"""Sharpness of an edge below which those may be smeared."""
 _VISIBLE: Final = 20
 """Characters that cannot be without ink."""
 _SHARP_EDGE: Final = 0.345
 """How much of an edge's height is gained from one pixel to the next; sharp print gains 0.4."""
 _AN_EDGE: Final = 20.0
 """Grey levels of a step that is no grain; a page without such steps has no edges to judge."""
-_GRAINY: Final = 22.0
+_GRAINY: Final = 18.0
 """Deviation of grain in grey levels that hides strokes; even a fairly sure reading errs there."""
-_FAIRLY_SURE: Final = 0.98
+_FAIRLY_SURE: Final = 0.975
 _RIM: Final = 0.004
 """A line that ends this near the picture's end goes on beyond it."""
 _RUNNING: Final = 4
@@ -49,10 +60,11 @@ _CUT_SHARE: Final = 0.25
 _LEAST_DPI: Final = 100.0
 _LEAST_TEXT_PX: Final = 14.0
 """Height of a line's box at which characters have few pixels: 10.5 pt print at about 60 dpi."""
-_BADLY_READ: Final = 0.93
+_BADLY_READ: Final = 0.94
 """Confidence below which a coarse page has to be handed in again."""
 _TOO_FEW_PX: Final = 11.5
-"""Height at which nobody reads them for sure."""
+"""Height at which they have to be read better than that:"""
+_COARSELY_READ: Final = 0.95
 
 
 def judge(
@@ -92,7 +104,7 @@ def _flaws(
     light: Light,
 ) -> list[Flaw]:
     """Return why a picture of paper cannot be read: one reason, the most telling one."""
-    if light.bright < _DARK_PAPER:
+    if light.bright < _DARK_PAPER and mean_confidence(lines) < _DARK_SURE:
         return [Flaw.DARK]
     if not lines:
         return [Flaw.BLANK] if _ink_share(pixels) < _BLANK_INK else _soft(pixels)
@@ -105,8 +117,12 @@ def _flaws(
 def _blurred(pixels: Pixels, lines: Sequence[Line], light: Light, *, unsure: bool) -> bool:
     """Whether strokes are pale, lost in grain, out of focus or past telling for other reasons."""
     grainy = light.grain > _GRAINY and mean_confidence(lines) < _FAIRLY_SURE
-    soft = unsure and sharpness(pixels) < _SHARP_EDGE
-    return _pale(lines, light) or grainy or soft or (_count(lines) >= _ENOUGH and _hopeless(lines))
+    if _pale(lines, light) or grainy or (_count(lines) >= _ENOUGH and _hopeless(lines)):
+        return True
+    if unsure and sharpness(pixels) < _SHARP_EDGE:
+        return True
+    gibberish = _SOME <= _count(lines) < _ENOUGH and mean_confidence(lines) < _GIBBERISH
+    return gibberish and sharpness(pixels) < _STREAKED_EDGE
 
 
 def _soft(pixels: Pixels) -> list[Flaw]:
@@ -122,7 +138,13 @@ def _unsure(lines: Sequence[Line]) -> bool:
 
 
 def _hopeless(lines: Sequence[Line]) -> bool:
-    return mean_confidence(lines) < _HOPELESS
+    return mean_confidence(lines) < _HOPELESS or _doubted(lines) > _MOST_DOUBTED
+
+
+def _doubted(lines: Sequence[Line]) -> float:
+    """Return the share of characters that are doubted, of those of which it is known."""
+    known = [chance for line in lines for chance in line.sureness]
+    return sum(chance < _DOUBTED for chance in known) / len(known) if known else 0.0
 
 
 def _pale(lines: Sequence[Line], light: Light) -> bool:
@@ -133,7 +155,7 @@ def _pale(lines: Sequence[Line], light: Light) -> bool:
 
 def _coarse(dpi: float | None, text_px: float, confidence: float) -> bool:
     """Whether characters have too few pixels; what a picture says of its dpi is often made up."""
-    if text_px < _TOO_FEW_PX:
+    if text_px < _TOO_FEW_PX and confidence < _COARSELY_READ:
         return True
     few = text_px < _LEAST_TEXT_PX or (dpi is not None and dpi < _LEAST_DPI)
     return few and confidence < _BADLY_READ

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -189,7 +191,34 @@ def test_a_coarse_scan_that_reads_badly_has_too_low_a_resolution(form: Pixels) -
     """Below 100 dpi a page has to be scanned again, unless it reads well."""
     assert flaws(form, said(0.9), dpi=72, text_px=15) == {Flaw.LOW_RESOLUTION}
     assert flaws(form, said(0.97), dpi=96, text_px=14) == set()
-    assert flaws(form, said(0.97), dpi=45, text_px=10) == {Flaw.LOW_RESOLUTION}
+    assert flaws(form, said(0.97), dpi=45, text_px=10) == set()
+    assert flaws(form, said(0.945), dpi=150, text_px=10) == {Flaw.LOW_RESOLUTION}
+    assert flaws(form, said(0.945), dpi=150, text_px=15) == set()
+
+
+def test_a_page_of_which_one_character_in_eight_is_doubted_is_unclear(form: Pixels) -> None:
+    """Single doubts say more than the mean: most lines may be sure, and too many words wrong."""
+    sure, doubted = (0.99, 0.99, 0.99, 0.99), (0.99, 0.6, 0.99, 0.99)
+    lines = [replace(line, sureness=sure) for line in said(0.96)]
+    assert flaws(form, lines) == set()
+    half = [replace(line, sureness=doubted) for line in lines[:10]]
+    assert flaws(form, [*half, *lines[10:]]) == {Flaw.BLURRED}
+
+
+def test_what_is_left_of_a_shaken_page_is_unclear(form: Pixels) -> None:
+    """A few characters that nobody believes, on a page without a sharp edge."""
+    kernel = np.eye(7, dtype=np.float32) / 7
+    shaken = np.asarray(cv2.filter2D(form, -1, kernel), dtype=np.uint8)
+    assert flaws(shaken, said(0.5, rows=4)) == {Flaw.BLURRED}
+    assert flaws(shaken, said(0.7, rows=4)) == set()
+    assert flaws(form, said(0.5, rows=4)) == set()
+
+
+def test_a_dark_page_that_was_read_well_is_kept(form: Pixels) -> None:
+    """Networks see in the dusk: what they read for sure need not be handed in again."""
+    dim = (form * 0.08).astype(np.uint8)
+    assert flaws(dim, said(0.99)) == set()
+    assert flaws(dim, said(0.97)) == {Flaw.DARK}
 
 
 def test_lines_that_run_off_the_picture_mean_it_is_cut_off(form: Pixels) -> None:
