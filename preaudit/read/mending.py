@@ -19,6 +19,12 @@ _CIRCLED: Final = re.compile(f"(?<=[{_NUMERALS}])[{_CIRCLES}]+(?=[{_NUMERALS}年
 _YEAR: Final = r"(?:19|20)\d{2}"
 _SHELLED: Final = re.compile(rf"\u3014({_YEAR})[\]\uff3d]|[\[\uff3b]({_YEAR})\u3015")
 """A year in tortoise shells of which one was read as a square bracket."""
+_HOUSES: Final = re.compile(
+    "(?<=[0-9])[=\uff1d](?=(?:[\uff5e~\u3001\uff0c,和及][0-9]+[#\uff03=\uff1d])*楼)"
+)
+"""The sign of a building's number whose uprights were lost in a copy."""
+_RULE: Final = "_\uff3f"
+"""What is left of a rule to write on, past the end of what is printed before it."""
 _SAME_PLACE: Final = 0.5
 """Share of the smaller height that lines beside one another have in common."""
 _SPREAD: Final = 4.5
@@ -56,7 +62,10 @@ def _proofread(line: Line) -> Line:
         return line
     text = _SHELLED.sub(lambda hit: f"\u3014{hit[1] or hit[2]}\u3015", line.text)
     text = _CIRCLED.sub(lambda hit: "\u3007" * len(hit[0]), text)
-    return line if text == line.text else replace(line, text=text)
+    text = _HOUSES.sub("#", text)
+    line = line if text == line.text else replace(line, text=text)
+    printed = len(text.rstrip(_RULE))
+    return _longest_run(line, range(printed)) if 0 < printed < len(text) else line
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:
@@ -115,6 +124,7 @@ def _longest_run(line: Line, indexes: Sequence[int]) -> Line:
         text=line.text[start:end],
         box=line.part(start, end),
         edges=line.edges[start : end + 1],
+        sureness=line.sureness[start:end],
     )
 
 

@@ -83,3 +83,21 @@ def test_the_end_of_a_line_that_another_repeats_is_kept_once() -> None:
     """Pieces of one line that overlap say the character at the seam once; apart, both stand."""
     assert "".join(texts([piece("管理机关", 0.1), piece("关：某厅", 0.171)])) == "管理机关：某厅"
     assert "".join(texts([piece("管理机关", 0.1), piece("关：某厅", 0.19)])) == "管理机关关：某厅"
+
+
+def test_the_number_of_a_building_keeps_its_sign() -> None:
+    """An equals sign between a figure and a building is a number sign of which little is left."""
+    assert texts([piece("厂房1=楼、2=楼及8=楼", 0.1)]) == ["厂房1#楼、2#楼及8#楼"]
+    assert texts([piece("樾砚名邸1=～6=楼", 0.1)]) == ["樾砚名邸1#～6#楼"]
+    assert texts([piece("3=4", 0.1)]) == ["3=4"]
+    assert texts([piece("合计1=2楼", 0.1)]) == ["合计1=2楼"]
+
+
+def test_a_rule_to_write_on_is_not_a_sign_of_the_line() -> None:
+    """Underscores past the end of the print go; alone, or amid it, they stay."""
+    (line,) = mended(
+        [replace(piece("开户行：__", 0.1), sureness=(0.9,) * 6)], lambda _: None, aspect=1
+    )
+    assert (line.text, len(line.edges), len(line.sureness)) == ("开户行：", 5, 4)
+    assert texts([piece("____", 0.1)]) == ["____"]
+    assert texts([piece("A_1", 0.1)]) == ["A_1"]
