@@ -28,6 +28,8 @@ class Round:
 
     seed: int
     batches: int
+    slope: int
+    """Over so many batches the rate would come down; a round may end before."""
     peak_rate: float
     strange: float
     """Share of characters that the network is to learn not to know, among those dealt."""
@@ -38,8 +40,9 @@ class Recipe:
     """How to train; together with the corpus seed it makes the weights."""
 
     rounds: tuple[Round, ...] = (
-        Round(seed=20261122, batches=3800, peak_rate=3e-4, strange=0.06),
-        Round(seed=20261123, batches=1800, peak_rate=2e-4, strange=0.12),
+        Round(seed=20261122, batches=3800, slope=3800, peak_rate=3e-4, strange=0.06),
+        Round(seed=20261123, batches=500, slope=1800, peak_rate=2e-4, strange=0.12),
+        Round(seed=20261124, batches=550, slope=550, peak_rate=1.5e-4, strange=0.12),
     )
     papers: int = 200
     """Synthetic papers whose texts lines are made of."""
@@ -77,7 +80,7 @@ class Teacher:
         began = time.process_time()
         batches = lines.batches(self.recipe.batch_px)
         for at in range(now.batches):
-            rate = now.peak_rate * _warmth(at, now.batches, self.recipe.warm_share)
+            rate = now.peak_rate * _warmth(at, now.slope, self.recipe.warm_share)
             for group in optimiser.param_groups:
                 group["lr"] = rate * group["rate"]
             losses.append(_learn(network, next(batches), of, optimiser))
