@@ -28,6 +28,8 @@ _MOST_INK: Final = 0.75
 _WIDEST: Final = 16
 """Likewise of characters that run into one another on the coarse mask."""
 _MOST_ROWS: Final = 12
+_MOST_GROUPS: Final = 12
+"""With more groups than that passed over in one cell it is texture."""
 _ONE_ROW: Final = 1.7
 """Heights of text that one row is high at most."""
 
@@ -172,7 +174,7 @@ def _text_like(inside: Mask, x: int, y: int, text_px: float) -> list[Patch]:
             fits = 0.3 * text_px <= end - start <= _ONE_ROW * text_px and width >= 0.12 * text_px
             if fits and drawn >= 0.012 * text_px * text_px:
                 found.append(_padded(group[start:end], x + left, y + top + start, 0.2 * text_px))
-    return found
+    return found if len(found) <= _MOST_GROUPS else []
 
 
 def _padded(group: Mask, x: int, y: int, pad: float) -> Patch:
