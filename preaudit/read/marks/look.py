@@ -64,6 +64,8 @@ _OVAL = 1.18
 _OVAL_SQUEEZE = 2 / 3
 """The usual oval seal is 45 x 30 mm."""
 _OVAL_SIDE_MM = (24.0, 95.0)
+_OVAL_INK_MM2 = 60.0
+"""Ink of an oval seal at least, its rim and its letters."""
 _GROWN = 1.07
 """How far out, as a share of the radius, ink may lie that still is the rim's."""
 
@@ -97,7 +99,10 @@ class Look:
     def may_be_turned(self) -> bool:
         """Whether the patch has the size of an oval seal, alone or with another."""
         sides = [float(side / self._picture.unit) for side in self._plane.shape]
-        return min(sides) >= _OVAL_SIDE_MM[0] and max(sides) <= _OVAL_SIDE_MM[1]
+        if min(sides) < _OVAL_SIDE_MM[0] or max(sides) > _OVAL_SIDE_MM[1]:
+            return False
+        inked = np.count_nonzero(self._plane > COLOURED)
+        return bool(inked >= _OVAL_INK_MM2 * self._picture.unit**2)
 
     def rounds(self, *, filling: bool) -> list[Rim]:
         """Return the likeliest circles in pixels of the closer picture.

@@ -22,6 +22,7 @@ COLOURED_LEAST = 0.05
 LEAST_INK_MM2 = 16.0
 _JOIN_MM = 2.6
 _JOIN_GREY_MM = 4.5
+_LARGEST_MM = 95.0
 _FRAME_MM = 34.0
 """A straight coloured run of this length is a frame or a ruling."""
 _PERSON = re.compile(
@@ -115,7 +116,11 @@ def grey_patches(picture: Picture, found: list[Seal]) -> Iterator[Patch]:
         left, top, right, bottom = seal.scaled(1 / picture.half_per_small).bounds()
         mask[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3] = 0
     margin = round(RADIUS_MM[1] * 0.5 * picture.unit)
+    # Where seals have kept their colour, large patches are patterns and frames of the paper.
+    largest = _LARGEST_MM * picture.unit if found else max(mask.shape)
     for patch in _groups(mask, "grey", picture):
+        if max(patch.right - patch.left, patch.bottom - patch.top) > largest:
+            continue
         yield Patch(
             left=max(0, patch.left - margin),
             top=max(0, patch.top - margin),

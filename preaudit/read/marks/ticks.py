@@ -57,7 +57,8 @@ def find_ticks(
 ) -> list[Tick]:
     """Return the ticked option boxes of a page."""
     height, width = inked.shape
-    letters = _Letters(view.lines, width=width, height=height)
+    reach_px = 2.5 * SIDE_MM[1] * px_per_mm
+    letters = _Letters(view.lines, size_px=(width, height), reach_px=reach_px)
     squares = find_squares(inked, px_per_mm=px_per_mm, known=letters.hold)
     labels = _Labels(pixels=view.pixels, lines=view.lines, squares=tuple(squares), cells=view.cells)
     ticked = [each for each in squares if _ticked(each) and labels.follow(each)]
@@ -108,15 +109,25 @@ def _not_read_as_letters(
 class _Letters:
     """Where characters were read, so that squares which are parts of them are passed by."""
 
-    def __init__(self, lines: Sequence[Line], *, width: int, height: int) -> None:
-        """Take the lines of a page of this size in pixels."""
+    def __init__(self, lines: Sequence[Line], *, size_px: tuple[int, int], reach_px: float) -> None:
+        """Take the lines of a page.
+
+        Args:
+            lines: What was read.
+            size_px: Width and height of the page.
+            reach_px: How far before a line its option box may have its middle.
+        """
+        width, height = size_px
         size = (height // _COARSER + 1, width // _COARSER + 1)
         self._start = np.zeros(size, np.float32)
         self._end = np.zeros(size, np.float32)
         self._tall = np.zeros(size, np.float32)
+        self._near = np.zeros(size, np.bool_)
         for line in reversed(lines):
             top, bottom = line.box.top * height, line.box.bottom * height
             rows = slice(round(top / _COARSER), round(bottom / _COARSER) + 1)
+            ahead = max(0, round((line.box.left * width - reach_px) / _COARSER) - 1)
+            self._near[rows, ahead : round(line.box.right * width / _COARSER) + 1] = True
             for index, letter in enumerate(line.text):
                 own = line.sureness[index] if line.sureness else line.confidence
                 start, end = line.edges[index] * width, line.edges[index + 1] * width
@@ -130,7 +141,7 @@ class _Letters:
                 self._tall[rows, columns] = bottom - top
 
     def hold(self, lefts: NDArray[np.intp], tops: NDArray[np.intp], side: int) -> NDArray[np.bool_]:
-        """Return which squares are parts of characters that were read there.
+        """Return which squares are parts of characters that were read there, or on no line's row.
 
         A box that the recogniser passed over stands at the beginning of the next character's place.
         """
@@ -142,7 +153,7 @@ class _Letters:
             & (side < _MOST_OF_IT * wide)
             & (side > _TALL * self._tall[spot])
         )
-        return np.asarray((wide > 0) & ~passed_over)
+        return np.asarray(((wide > 0) & ~passed_over) | ~self._near[spot])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
