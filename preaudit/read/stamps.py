@@ -5,7 +5,8 @@ paper, while print is dark in all three. On a photocopy stamps are grey, and pri
 darker than they are. So in both cases a level parts stamp from print: what is brighter becomes
 paper, and what is darker is darkened further, for print under a stamp is paler than print
 beside it. This is done only where a patch of a stamp's size and thinness lies, since it also fades
-printing that is coloured or grey on purpose.
+printing that is coloured or grey on purpose. Of a stamp without colour only its own strokes are
+taken away: the pale rims of print have its level too, but are not as broad.
 """
 
 from __future__ import annotations
