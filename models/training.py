@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 def _tagger(options: argparse.Namespace) -> Mapping[str, Any]:
     recipe = replace(Recipe(), epochs=options.epochs, threads=options.threads)
     settings = Settings()
-    engine = FastEngine(settings.weights_dir)
+    engine = FastEngine(settings.weights_dir, own_weights_dir=settings.own_weights_dir)
     began = time.monotonic()
     pages = list(labelled_pages(engine, settings, seed=CORPUS_SEED, papers=options.papers))
     say(f"{len(pages)} pages read in {time.monotonic() - began:.0f} s")

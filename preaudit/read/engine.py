@@ -1,6 +1,7 @@
 """The OCR engine: PP-OCRv6 networks on OpenVINO, offline and quiet.
 
-Finding text is the small detector at the resolution asked for; reading it is `recognising`.
+Finding text is the small detector at the resolution asked for; reading it is `recognising`, by
+our quick recogniser first (`quick`).
 PaddleOCR is the engine of record: `paddle.py` runs its own pipeline with the same networks, and a
 test holds that both read the same text. Networks are shared by all threads; each run uses one core,
 so reading several pages at a time is how more cores are used.
@@ -21,10 +22,11 @@ from preaudit.read.boxes import Quad, quads
 from preaudit.read.clock import step
 from preaudit.read.detector_head import rearranged
 from preaudit.read.nets import Network
+from preaudit.read.quick import Cascade, Quick, quick_network
 from preaudit.read.recognising import Recogniser, spelled
 from preaudit.read.spelling import Spelling
 from preaudit.sheet import Pixels
-from preaudit.weights import DETECTOR, QUICK_RECOGNISER, RECOGNISER, characters, network_file
+from preaudit.weights import DETECTOR, RECOGNISER, characters, network_file
 
 _SWITCH_S: Final = 0.00005
 _MEAN: Final = (123.675, 116.28, 103.53)
@@ -56,13 +58,14 @@ class Engine(Protocol):
 
 
 class FastEngine:
-    """PP-OCRv6 on OpenVINO."""
+    """PP-OCRv6 on OpenVINO, and our quick recogniser before the thorough one."""
 
-    def __init__(self, weights_dir: Path, *, threads: int = 1) -> None:
+    def __init__(self, weights_dir: Path, *, own_weights_dir: Path, threads: int = 1) -> None:
         """Load the networks.
 
         Args:
-            weights_dir: Where `preaudit.weights` has put them, verified.
+            weights_dir: Where `preaudit.weights` has put those of others, verified.
+            own_weights_dir: Where those lie that we trained.
             threads: How many pages are read at a time.
         """
         if threads > 1:
@@ -77,15 +80,16 @@ class FastEngine:
             threads=threads,
             rearranged=rearranged,
         )
-        self._quick, self._thorough = (
-            Recogniser(
-                network_file(weights_dir, name),
-                characters(weights_dir, name),
-                stretches=stretches,
-                threads=threads,
-            )
-            for name, stretches in ((QUICK_RECOGNISER, True), (RECOGNISER, False))
+        self._quick = Quick(
+            Recogniser(*quick_network(own_weights_dir), stretches=True, threads=threads)
         )
+        thorough = Recogniser(
+            network_file(weights_dir, RECOGNISER),
+            characters(weights_dir, RECOGNISER),
+            stretches=False,
+            threads=threads,
+        )
+        self._both = Cascade(self._quick, thorough)
 
     def find(self, pixels: Pixels, *, side_px: int) -> list[Quad]:
         """Return where lines of text are, in pixels of `pixels`."""
@@ -122,7 +126,7 @@ class FastEngine:
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what each crop says, in the order given; a crop holds one upright line."""
         with step("recognise"):
-            return spelled(crops, self._thorough)
+            return spelled(crops, self._both)
 
     def glance(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what crops say at a first look: enough to tell text from none."""

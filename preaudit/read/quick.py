@@ -20,8 +20,19 @@ WEIGHTS: Final = "recogniser.onnx"
 CHARACTERS: Final = "recogniser.json"
 UNKNOWN: Final = "\ufffd"
 """What it says of a character that is not among its own."""
-_SURE: Final = 0.95
+_SURE: Final = 0.85
 """A line may stand when no character of it is less sure; models/README.md has the figures."""
+_SURE_IF_RARE: Final = 0.98
+"""Of a character outside the usual 3,755 it must be surer: it may be one that it does not have."""
+_SURE_OF_TWIN: Final = 0.5
+_TWINS: Final = frozenset(":：()（）")
+"""Marks whose wide and narrow forms look alike: half a chance is no doubt."""
+_BOXES: Final = frozenset("□■口囗区")
+"""A box to tick, a ticked one, and the characters that look like them are taken for each other."""
+_LAST_USUAL_ROW: Final = 0xD7
+"""Of GB 2312: the characters up to there are the more usual ones."""
+_FEWEST: Final = 3
+"""A crop of fewer characters is cheap to read again, and nothing beside them tells their size."""
 
 
 def quick_network(folder: Path) -> tuple[Path, tuple[str, ...]]:
@@ -76,7 +87,22 @@ class Cascade:
 
 def may_stand(trace: Trace) -> bool:
     """Tell whether the quick recogniser's reading is sure enough not to be read again."""
-    return min(trace.sureness, default=0.0) >= _SURE
+    if len(trace.text.strip()) < _FEWEST or UNKNOWN in trace.text:
+        return False
+    asked = zip(trace.text, trace.sureness, strict=True)
+    return all(sure >= _asked_of(one) for one, sure in asked if not one.isspace())
+
+
+def _asked_of(character: str) -> float:
+    """Return how sure it must be of a character."""
+    if character in _TWINS:
+        return _SURE_OF_TWIN
+    if character in _BOXES:
+        return _SURE_IF_RARE
+    if character.isascii() or not character.isalpha():
+        return _SURE
+    coded = character.encode("gb2312", errors="ignore")
+    return _SURE if coded and coded[0] <= _LAST_USUAL_ROW else _SURE_IF_RARE
 
 
 def _without_chance(trace: Trace) -> Trace:

@@ -21,6 +21,7 @@ from preaudit.read.forensics import local_edits
 from preaudit.read.freed import keep_freed
 from preaudit.read.marks import find_marks
 from preaudit.read.nets import arithmetic
+from preaudit.read.quick import quick_digest
 from preaudit.read.text_layer import reconcile
 from preaudit.read.view import PageView
 from preaudit.report import Problem
@@ -78,10 +79,12 @@ class Reader(Protocol):
 
 def identity(settings: Settings) -> Identity:
     """Return what reads under these settings, without loading it."""
-    packages = ("onnxruntime", "paddleocr") if settings.ocr == "paddleocr" else ("openvino",)
+    paddle = settings.ocr == "paddleocr"
+    packages = ("onnxruntime", "paddleocr") if paddle else ("openvino",)
+    own = () if paddle else (quick_digest(settings.own_weights_dir),)
     return Identity(
         engines=tuple((name, version(name)) for name in packages),
-        weights=digests(),
+        weights=(*digests(), *own),
         arithmetic=arithmetic(),
     )
 
@@ -100,7 +103,11 @@ def open_reader(settings: Settings) -> Reader:
 
         engine: Engine = PaddleEngine(settings.weights_dir)
     else:
-        engine = FastEngine(settings.weights_dir, threads=settings.threads)
+        engine = FastEngine(
+            settings.weights_dir,
+            own_weights_dir=settings.own_weights_dir,
+            threads=settings.threads,
+        )
     return PageReader(engine, identity(settings), timeout_s=settings.limits.read_timeout_s)
 
 

@@ -98,9 +98,9 @@ def sheet_of() -> Callable[[Pixels], Sheet]:
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """The real engine, loaded once."""
-    folder = Settings().weights_dir
+    settings = Settings()
     try:
-        verify(folder)
+        verify(settings.weights_dir)
     except WeightsError as error:
         pytest.skip(str(error))
-    return FastEngine(folder, threads=2)
+    return FastEngine(settings.weights_dir, own_weights_dir=settings.own_weights_dir, threads=2)
