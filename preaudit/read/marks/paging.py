@@ -48,6 +48,14 @@ _RIM = 1.04
 """How far out the outer border of the rim is."""
 _CLEAR = (1.12, 1.17, 1.22, 1.27)
 """Just outside a seal there is paper; texture and tables go on."""
+_ON_RIM = np.array((0.96, 0.98, 1.0, 1.02, 1.04))
+_BESIDE_RIM = np.array((1.12, 1.14, 1.16, 1.18, 1.2))
+_INWARDS_MM = 2.0
+_LEAST_ANGLES = 15
+_FAINT = 0.02
+"""By how much a faded rim is darker than the paper outside it."""
+_FOLLOWED = 0.6
+"""Share of the rest of the circle on which it is."""
 _STAINED = 0.1
 _TEXTURE = 0.2
 _STEPS_MM = (-1.1, 0.0, 1.1), (-0.45, 0.0, 0.45)
@@ -149,6 +157,7 @@ class _Strip:
                 for rim in candidates
                 if (found := self._slice(mask, rim, least))
                 and self._at_edge(found)
+                and not self._goes_on(found)
                 and not (self._colour == "grey" and self._textured(found))
             ]
             # The ring that letters make within a rim is lower than the rim.
@@ -205,6 +214,27 @@ class _Strip:
             and _WIDTH_MM[0] <= wide <= _WIDTH_MM[1]
             and _HEIGHT_MM[0] <= high <= _HEIGHT_MM[1]
         )
+
+    def _goes_on(self, found: _Found) -> bool:
+        """Whether the rim goes on further into the page, if faintly: then the seal is whole."""
+        angles = around(_ANGLES)
+        rim, grown = found.rim, np.concatenate([_ON_RIM, _BESIDE_RIM])[:, None]
+        xs = self._start + rim.x + np.cos(angles) * rim.across * grown
+        ys = self._top + rim.y + np.sin(angles) * rim.across * grown
+        height, width = self._picture.small.any.shape
+        gap = _INWARDS_MM * self._unit
+        inward = (
+            xs > self._start + found.right + gap
+            if self._start == 0
+            else xs < self._start + found.left - gap
+        )
+        held = inward & (xs >= 0) & (xs < width - 1) & (ys >= 0) & (ys < height - 1)
+        known = held.all(axis=0)
+        if known.sum() < _LEAST_ANGLES:
+            return False
+        shade = sample(self._picture.small.any, np.stack([xs, ys], axis=-1)[:, known])
+        on, beside = shade[: len(_ON_RIM)].max(axis=0), shade[len(_ON_RIM) :].max(axis=0)
+        return float((on > beside + _FAINT).mean()) > _FOLLOWED
 
     def _slice(self, mask: _Mask, rim: Rim, least: float) -> _Found | None:
         """Return the slice that a circle holds, if ink follows the circle."""
