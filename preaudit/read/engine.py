@@ -22,9 +22,10 @@ from preaudit.read.boxes import Quad, quads
 from preaudit.read.clock import step
 from preaudit.read.detector_head import rearranged
 from preaudit.read.nets import Network
-from preaudit.read.quick import Cascade, Quick, quick_network
+from preaudit.read.quick import Quick, quick_network
 from preaudit.read.recognising import Recogniser, spelled
 from preaudit.read.spelling import Spelling
+from preaudit.read.splicing import Spliced
 from preaudit.sheet import Pixels
 from preaudit.weights import DETECTOR, RECOGNISER, characters, network_file
 
@@ -89,7 +90,7 @@ class FastEngine:
             stretches=False,
             threads=threads,
         )
-        self._both = Cascade(self._quick, thorough)
+        self._both = Spliced(self._quick, thorough)
 
     def find(self, pixels: Pixels, *, side_px: int) -> list[Quad]:
         """Return where lines of text are, in pixels of `pixels`."""

@@ -1,6 +1,7 @@
 """The quick recogniser: ours, taught on synthetic lines, and when its reading may stand.
 
-It is a fifth of the thorough one's work. What it is not sure of, the thorough one reads again.
+It is a fifth of the thorough one's work. What it is not sure of, the thorough one reads again
+(`splicing`).
 """
 
 from __future__ import annotations
@@ -71,26 +72,21 @@ class Quick:
         return trace if UNKNOWN not in trace.text else _without_chance(trace)
 
 
-class Cascade:
-    """The quick recogniser, and the thorough one for whole lines that it is not sure of."""
-
-    def __init__(self, quick: Traces, thorough: Traces) -> None:
-        """Take both."""
-        self._quick = quick
-        self._thorough = thorough
-
-    def trace(self, crop: Pixels) -> Trace:
-        """Return what a crop says; one without pixels says nothing."""
-        trace = self._quick.trace(crop)
-        return trace if may_stand(trace) else self._thorough.trace(crop)
+def doubted(trace: Trace) -> set[int]:
+    """Return the places of a reading's characters that are not sure enough to stand."""
+    if len(trace.text.strip()) < _FEWEST:
+        return set(range(len(trace.text)))
+    asked = enumerate(zip(trace.text, trace.sureness, strict=True))
+    return {
+        at
+        for at, (one, sure) in asked
+        if one == UNKNOWN or (not one.isspace() and sure < _asked_of(one))
+    }
 
 
 def may_stand(trace: Trace) -> bool:
     """Tell whether the quick recogniser's reading is sure enough not to be read again."""
-    if len(trace.text.strip()) < _FEWEST or UNKNOWN in trace.text:
-        return False
-    asked = zip(trace.text, trace.sureness, strict=True)
-    return all(sure >= _asked_of(one) for one, sure in asked if not one.isspace())
+    return bool(trace.text) and not doubted(trace)
 
 
 def _asked_of(character: str) -> float:

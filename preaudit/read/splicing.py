@@ -2,10 +2,8 @@
 
 What the quick one doubts is mostly a few characters of a line. Only those are read again, with two
 sure neighbours on either side; the second reading takes their place if it begins and ends with
-those neighbours, otherwise the whole line is read again. A character is doubted when its
-probability is low, when another may have been lost beside it, when there is ink beside it that no
-character accounts for, and when it is a rare one: those are what names are made of, and of one
-another's kind the quick recogniser is sure without being right.
+those neighbours, otherwise the whole line is read again. Beside what the quick one doubts itself
+(`quick`) a character is doubted when there is ink beside it that no character accounts for.
 """
 
 from __future__ import annotations
@@ -17,13 +15,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from preaudit.read.quick import doubted
 from preaudit.read.recognising import Traces
 from preaudit.read.spelling import BLANK, Trace, edges, ink_by_column, wideness
 from preaudit.sheet import Pixels
 
-_SURE: Final = 0.8
-_SURE_MARK: Final = 0.6
-"""Likewise for marks, which names and numbers do without."""
 _ANCHOR: Final = 2
 """Sure characters on either side of a doubtful part that are read again with it."""
 _MOST: Final = 0.6
@@ -31,8 +27,6 @@ _MOST: Final = 0.6
 _BARE: Final = 0.75
 _STROKE: Final = 0.45
 """A gap this wide that holds this much ink, in widths of a character, may hold a lost one."""
-_COMMON: Final = range(0xB0, 0xD8)
-"""Rows of GB/T 2312 that hold its first level: the 3,755 characters that are in common use."""
 
 
 class Spliced:
@@ -90,29 +84,13 @@ def _doubtful(trace: Trace, ink: NDArray[np.float64], height: float) -> list[ran
         ink: How much each column of the crop is inked.
         height: Of the crop, in its widths.
     """
-    unsure = {
-        at
-        for at, (chance, character) in enumerate(zip(trace.sureness, trace.text, strict=True))
-        if chance < (_SURE if character.isalnum() else _SURE_MARK) or rare(character)
-    }
     parts: list[range] = []
-    for at in sorted(unsure | _beside_lost_ink(trace, ink, height)):
+    for at in sorted(doubted(trace) | _beside_lost_ink(trace, ink, height)):
         if parts and at - parts[-1].stop < 2 * _ANCHOR:
             parts[-1] = range(parts[-1].start, at + 1)
         else:
             parts.append(range(at, at + 1))
     return parts
-
-
-def rare(character: str) -> bool:
-    """Whether it is a Chinese character that is not in common use."""
-    if not unicodedata.name(character, "").startswith("CJK UNIFIED"):
-        return False
-    try:
-        code = character.encode("gb2312")
-    except UnicodeEncodeError:
-        return True
-    return code[0] not in _COMMON
 
 
 def _beside_lost_ink(trace: Trace, ink: NDArray[np.float64], height: float) -> set[int]:

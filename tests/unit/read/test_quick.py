@@ -15,13 +15,13 @@ from preaudit.read.quick import (
     CHARACTERS,
     UNKNOWN,
     WEIGHTS,
-    Cascade,
     Quick,
     may_stand,
     quick_digest,
     quick_network,
 )
 from preaudit.read.spelling import BLANK, Trace
+from preaudit.read.splicing import Spliced
 from preaudit.sheet import Pixels
 
 _FACE = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
@@ -46,7 +46,7 @@ class Says:
 def test_a_sure_line_is_not_read_again() -> None:
     """What the quick one says stands."""
     thorough = Says("青木", 1.0, 1.0)
-    assert Cascade(Says("青禾路", 1.0, 0.9, 0.88), thorough).trace(CROP).text == "青禾路"
+    assert Spliced(Says("青禾路", 1.0, 0.9, 0.88), thorough).trace(CROP).text == "青禾路"
     assert thorough.asked == 0
 
 
@@ -64,7 +64,7 @@ def test_a_sure_line_is_not_read_again() -> None:
 def test_a_doubtful_line_is_read_again(text: str, sureness: tuple[float, ...]) -> None:
     """The whole line goes to the thorough one, and what that says counts."""
     thorough = Says("青木", 0.9, 0.9)
-    assert Cascade(Quick(Says(text, *sureness)), thorough).trace(CROP).text == "青木"
+    assert Spliced(Quick(Says(text, *sureness)), thorough).trace(CROP).text == "青木"
     assert thorough.asked == 1
 
 
@@ -82,7 +82,7 @@ def test_an_unknown_character_has_no_chance() -> None:
 
 def test_nothing_stays_nothing() -> None:
     """Neither says anything of blank paper."""
-    assert Cascade(Quick(Says("")), Says("")).trace(CROP) == BLANK
+    assert Spliced(Quick(Says("")), Says("")).trace(CROP) == BLANK
 
 
 @pytest.mark.weights
