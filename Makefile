@@ -54,6 +54,7 @@ eval: setup  ## Score cases with truth (CASES=folder), reading and marks on synt
 	$(BIN)/python -m models.evaluation $(CASES)
 	$(BIN)/python -m models.evaluation.reading --seed $(SEED) $(if $(LICENCES),--licences $(LICENCES))
 	$(BIN)/python -m models.evaluation.marks $(if $(SEALS),--real $(SEALS))
+	$(BIN)/python -m models.evaluation.masked --seed $(SEED)
 
 hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 	$(BIN)/python -m models.evaluation.hostile $(HOSTILE)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import pickle
-import struct
 import sys
 from typing import IO, Final
 
+from preaudit.read.frames import frame, framed
 from preaudit.read.reader import READINGS, open_reader
 
-LENGTH: Final = struct.Struct(">Q")
 _READY: Final = b"ready"
 _OUT: Final = 1
 _COMPLAINTS: Final = 2
@@ -27,28 +26,18 @@ def main() -> None:
     answers = os.fdopen(os.dup(_OUT), "wb")
     os.dup2(_COMPLAINTS, _OUT)
     asked = sys.stdin.buffer
-    first = _frame(asked)
+    first = frame(asked)
     if first is None:
         return
     reader = open_reader(pickle.loads(first))  # noqa: S301 - from the process that started us
     _answer(answers, _READY)
-    while (frame := _frame(asked)) is not None:
-        reading = reader.read(pickle.loads(frame))  # noqa: S301 - likewise
+    while (sheet := frame(asked)) is not None:
+        reading = reader.read(pickle.loads(sheet))  # noqa: S301 - likewise
         _answer(answers, READINGS.dump_json(reading))
 
 
-def _frame(stream: IO[bytes]) -> bytes | None:
-    """Return the next frame, or None when there is none any more."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    frame = stream.read(length)
-    return frame if len(frame) == length else None
-
-
 def _answer(stream: IO[bytes], data: bytes) -> None:
-    stream.write(LENGTH.pack(len(data)) + data)
+    stream.write(framed(data))
     stream.flush()
 
 

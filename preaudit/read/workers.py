@@ -23,8 +23,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from preaudit.read.frames import LENGTH, framed
 from preaudit.read.reader import READINGS, Identity, Reading, identity, not_read
-from preaudit.read.worker import LENGTH
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet
 from preaudit.weights import verify
@@ -158,7 +158,7 @@ class _Worker:
     def _say(self, data: bytes) -> None:
         if self._process.stdin is None:
             raise GoneError
-        self._process.stdin.write(LENGTH.pack(len(data)) + data)
+        self._process.stdin.write(framed(data))
         self._process.stdin.flush()
 
     def _answer(self, timeout_s: float) -> bytes:
