@@ -25,7 +25,6 @@ from preaudit.read.nets import Network
 from preaudit.read.quick import Quick, quick_network
 from preaudit.read.recognising import Recogniser, spelled
 from preaudit.read.spelling import Spelling
-from preaudit.read.splicing import Spliced
 from preaudit.sheet import Pixels
 from preaudit.weights import DETECTOR, RECOGNISER, characters, network_file
 
@@ -59,7 +58,7 @@ class Engine(Protocol):
 
 
 class FastEngine:
-    """PP-OCRv6 on OpenVINO, and our quick recogniser before the thorough one."""
+    """PP-OCRv6 on OpenVINO, and our quick recogniser for glances."""
 
     def __init__(self, weights_dir: Path, *, own_weights_dir: Path, threads: int = 1) -> None:
         """Load the networks.
@@ -84,13 +83,12 @@ class FastEngine:
         self._quick = Quick(
             Recogniser(*quick_network(own_weights_dir), stretches=True, threads=threads)
         )
-        thorough = Recogniser(
+        self._thorough = Recogniser(
             network_file(weights_dir, RECOGNISER),
             characters(weights_dir, RECOGNISER),
             stretches=False,
             threads=threads,
         )
-        self._both = Spliced(self._quick, thorough)
 
     def find(self, pixels: Pixels, *, side_px: int) -> list[Quad]:
         """Return where lines of text are, in pixels of `pixels`."""
@@ -127,7 +125,7 @@ class FastEngine:
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what each crop says, in the order given; a crop holds one upright line."""
         with step("recognise"):
-            return spelled(crops, self._both)
+            return spelled(crops, self._thorough)
 
     def glance(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """Return what crops say at a first look: enough to tell text from none."""
