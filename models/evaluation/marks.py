@@ -8,6 +8,7 @@ file is, and what comes out is held against what was put on them. A folder of re
 from __future__ import annotations
 
 import json
+import random
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +23,10 @@ from rich.table import Table
 
 from corpus.channels import send
 from corpus.legibility import unreadable, unseen
+from corpus.making import families, iterate_papers
 from corpus.mark_pages import marked_papers
 from corpus.paper import Paper, PaperMark
+from corpus.values import kind_names
 from preaudit.document import Mark, MarkKind, Page
 from preaudit.extract.paging_seals import paging_seals
 from preaudit.ingest import Entry, open_file
@@ -61,6 +64,16 @@ class Tally:
         for part in parts:
             self.there[what, part] += 1
             self.found[what, part] += found
+
+
+def ordinary_papers(seed: int, count: int) -> Iterator[Paper]:
+    """Yield papers of all kinds and layouts as the corpus makes them for everything else."""
+    rng = random.Random(f"ordinary-{seed}")
+    pairs = [(kind, family) for kind in kind_names() for family in families(kind)]
+    for _ in range(count):
+        kind, family = rng.choice(pairs)
+        own_seed = rng.randrange(10**9)
+        yield next(iterate_papers((kind,), seed=own_seed, count=1, only={(kind, family)})).paper
 
 
 def measure(papers: Iterable[Paper], channel: str, reader: Reader, tally: Tally) -> None:
@@ -302,13 +315,18 @@ def main(
     papers: Annotated[int, typer.Option(help="Papers for each channel; 12 is a quick look.")] = 60,
     seed: Annotated[int, typer.Option(help="The same seed gives the same papers.")] = SEED,
     real: Annotated[Path | None, typer.Option(help="Folder of real pages.")] = None,
+    *,
+    ordinary: Annotated[
+        bool, typer.Option("--ordinary", help="Papers as they usually come.")
+    ] = False,
 ) -> None:
     """Measure marks on synthetic papers and print a table."""
     console = Console(width=110)
     reader = open_reader(Settings())
     tally = Tally()
+    made = ordinary_papers if ordinary else marked_papers
     for number, channel in enumerate(CHANNELS):
-        measure(marked_papers(seed + number, papers), channel, reader, tally)
+        measure(made(seed + number, papers), channel, reader, tally)
     if real is not None:
         measure_real(real, reader, tally)
     print_tally(tally, console)
