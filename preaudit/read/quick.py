@@ -56,8 +56,13 @@ def quick_network(folder: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def quick_digest(folder: Path) -> tuple[str, str]:
-    """Return the name and SHA-256 of the network, for a report's provenance."""
-    return WEIGHTS, sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    """Return the name and SHA-256 of the network, for a report's provenance.
+
+    Raises:
+        WeightsError: A file is missing, or is not the one that its characters were saved with.
+    """
+    path, _ = quick_network(folder)
+    return WEIGHTS, sha256(path.read_bytes()).hexdigest()
 
 
 class Quick:

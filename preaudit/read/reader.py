@@ -78,7 +78,11 @@ class Reader(Protocol):
 
 
 def identity(settings: Settings) -> Identity:
-    """Return what reads under these settings, without loading it."""
+    """Return what reads under these settings, without loading it.
+
+    Raises:
+        WeightsError: Our own network is missing or altered.
+    """
     paddle = settings.ocr == "paddleocr"
     packages = ("onnxruntime", "paddleocr") if paddle else ("openvino",)
     own = () if paddle else (quick_digest(settings.own_weights_dir),)

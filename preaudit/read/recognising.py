@@ -79,7 +79,7 @@ class Recogniser:
         line = np.full((_HEIGHT_PX, width, 3), _GREY, dtype=np.uint8)
         line[:, :own] = cv2.resize(crop, (own, _HEIGHT_PX))
         trace = traced(self._network.run(line)[0], self._characters)
-        return trace.within(0.0, width / own)
+        return trace.stretched(width / own)
 
 
 def spelled(crops: Sequence[Pixels], recogniser: Traces) -> list[Spelling]:

@@ -57,31 +57,10 @@ class Trace:
     middles: tuple[float, ...]
     """Shares of the crop's width, ascending."""
 
-    def within(self, left: float, right: float) -> Trace:
-        """Return the reading of a crop from `left` to `right`, shares of another, as one of that.
-
-        A crop that had something beside it reaches beyond: `right` is more than 1 then.
-        """
-        middles = tuple(left + middle * (right - left) for middle in self.middles)
+    def stretched(self, factor: float) -> Trace:
+        """Return the reading with its middles moved apart: of a crop without what stood beside."""
+        middles = tuple(middle * factor for middle in self.middles)
         return Trace(text=self.text, chances=self.chances, sureness=self.sureness, middles=middles)
-
-    def part(self, start: int, end: int) -> Trace:
-        """Return the characters `start`..`end` (half-open)."""
-        return Trace(
-            text=self.text[start:end],
-            chances=self.chances[start:end],
-            sureness=self.sureness[start:end],
-            middles=self.middles[start:end],
-        )
-
-    def then(self, other: Trace) -> Trace:
-        """Return both, one after the other."""
-        return Trace(
-            text=self.text + other.text,
-            chances=self.chances + other.chances,
-            sureness=self.sureness + other.sureness,
-            middles=self.middles + other.middles,
-        )
 
 
 BLANK: Final = Trace(text="", chances=(), sureness=(), middles=())

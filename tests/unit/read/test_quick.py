@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +99,11 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="make train"):
         quick_network(tmp_path)
     (tmp_path / WEIGHTS).write_bytes(b"one")
-    saved = {"sha256": quick_digest(tmp_path)[1], "characters": "青禾"}
+    digest = sha256(b"one").hexdigest()
+    saved = {"sha256": digest, "characters": "青禾"}
     (tmp_path / CHARACTERS).write_text(json.dumps(saved), encoding="utf-8")
     assert quick_network(tmp_path) == (tmp_path / WEIGHTS, ("", "青", "禾"))
+    assert quick_digest(tmp_path) == (WEIGHTS, digest)
     (tmp_path / WEIGHTS).write_bytes(b"other")
     with pytest.raises(WeightsError, match="not the file"):
         quick_network(tmp_path)

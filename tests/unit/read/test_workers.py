@@ -94,6 +94,7 @@ def test_no_process_outlives_its_reader(sheet: Sheet) -> None:
 
 
 def test_missing_networks_are_told_at_once(tmp_path: Path) -> None:
-    """Not page by page."""
-    with pytest.raises(WeightsError), reading_workers(Settings(weights_dir=tmp_path)):
-        pass
+    """Not page by page; neither those of others nor our own."""
+    for settings in (Settings(weights_dir=tmp_path), Settings(own_weights_dir=tmp_path)):
+        with pytest.raises(WeightsError), reading_workers(settings):
+            pass
