@@ -20,12 +20,13 @@ from PIL import Image, ImageDraw
 from rich.console import Console
 from rich.table import Table
 
+from models.evaluation.standing import may_stand
 from models.recogniser.characters import is_han
 from models.recogniser.faces import EM_PX, FACES, Face, drawable, shows
 from models.recogniser.lines import HEIGHT_PX, Line, Lines
 from models.recogniser.scoring import errors, held_out, score, strips, traces
 from models.recogniser.texts import printed_lines
-from preaudit.read.quick import Quick, may_stand, quick_network
+from preaudit.read.quick import Quick, quick_network
 from preaudit.read.recognising import Recogniser, Traces
 from preaudit.read.spelling import Trace
 from preaudit.settings import Settings

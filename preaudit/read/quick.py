@@ -1,8 +1,8 @@
 """The quick recogniser: ours, taught on synthetic lines, for glances.
 
-It is a fifth of the thorough one's work. Its reading does not count by itself yet: where it could
-(`may_stand`) it is right as often as the thorough one on lines of our own, but on whole cases it
-was sure of `m` for `㎡` and of a name that was none (docs/adr/0005-fast-reading.md).
+It is a fifth of the thorough one's work. Its reading does not count by itself yet: on lines of our
+own it is right as often as the thorough one where it is sure, but on whole cases it was sure of `m`
+for `㎡` and of a name that was none (docs/adr/0005-fast-reading.md).
 """
 
 from __future__ import annotations
@@ -22,19 +22,6 @@ WEIGHTS: Final = "recogniser.onnx"
 CHARACTERS: Final = "recogniser.json"
 UNKNOWN: Final = "\ufffd"
 """What it says of a character that is not among its own."""
-_SURE: Final = 0.85
-"""A line may stand when no character of it is less sure; models/README.md has the figures."""
-_SURE_IF_RARE: Final = 0.98
-"""Of a character outside the usual 3,755 it must be surer: it may be one that it does not have."""
-_SURE_OF_TWIN: Final = 0.5
-_TWINS: Final = frozenset(":：()（）")
-"""Marks whose wide and narrow forms look alike: half a chance is no doubt."""
-_BOXES: Final = frozenset("□■口囗区")
-"""A box to tick, a ticked one, and the characters that look like them are taken for each other."""
-_LAST_USUAL_ROW: Final = 0xD7
-"""Of GB 2312: the characters up to there are the more usual ones."""
-_FEWEST: Final = 3
-"""A crop of fewer characters is cheap to read again, and nothing beside them tells their size."""
 
 
 def quick_network(folder: Path) -> tuple[Path, tuple[str, ...]]:
@@ -76,35 +63,6 @@ class Quick:
         """Return what a crop says; one without pixels says nothing."""
         trace = self._network.trace(crop)
         return trace if UNKNOWN not in trace.text else _without_chance(trace)
-
-
-def doubted(trace: Trace) -> set[int]:
-    """Return the places of a reading's characters that are not sure enough to stand."""
-    if len(trace.text.strip()) < _FEWEST:
-        return set(range(len(trace.text)))
-    asked = enumerate(zip(trace.text, trace.sureness, strict=True))
-    return {
-        at
-        for at, (one, sure) in asked
-        if one == UNKNOWN or (not one.isspace() and sure < _asked_of(one))
-    }
-
-
-def may_stand(trace: Trace) -> bool:
-    """Tell whether the quick recogniser's reading is sure enough not to be read again."""
-    return bool(trace.text) and not doubted(trace)
-
-
-def _asked_of(character: str) -> float:
-    """Return how sure it must be of a character."""
-    if character in _TWINS:
-        return _SURE_OF_TWIN
-    if character in _BOXES:
-        return _SURE_IF_RARE
-    if character.isascii() or not character.isalpha():
-        return _SURE
-    coded = character.encode("gb2312", errors="ignore")
-    return _SURE if coded and coded[0] <= _LAST_USUAL_ROW else _SURE_IF_RARE
 
 
 def _without_chance(trace: Trace) -> Trace:

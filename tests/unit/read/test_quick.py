@@ -1,4 +1,4 @@
-"""The quick recogniser: what it says, and when that could stand by itself."""
+"""The quick recogniser: what it says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from preaudit.read.quick import (
     UNKNOWN,
     WEIGHTS,
     Quick,
-    may_stand,
     quick_digest,
     quick_network,
 )
@@ -41,33 +40,6 @@ class Says:
         assert crop is CROP
         self.asked += 1
         return self._trace
-
-
-def test_a_sure_line_may_stand() -> None:
-    """Every character is sure enough."""
-    assert may_stand(Says("青禾路", 1.0, 0.9, 0.88).trace(CROP))
-
-
-@pytest.mark.parametrize(
-    ("text", "sureness"),
-    [
-        ("青禾路", (1.0, 0.5, 1.0)),
-        ("青" + UNKNOWN + "路", (1.0, 1.0, 1.0)),
-        ("李玥琇", (1.0, 0.9, 0.9)),
-        ("青禾", (1.0, 1.0)),
-        ("", ()),
-    ],
-    ids=["one character doubted", "one unknown", "rare and not quite sure", "two", "none"],
-)
-def test_a_doubtful_line_may_not(text: str, sureness: tuple[float, ...]) -> None:
-    """One character in doubt is enough, and so is too little to go by."""
-    assert not may_stand(Quick(Says(text, *sureness)).trace(CROP))
-
-
-def test_not_to_know_a_wide_colon_from_a_narrow_one_is_no_doubt() -> None:
-    """They look alike; a decimal point and a comma do not."""
-    assert may_stand(Says("路：8", 1.0, 0.6, 1.0).trace(CROP))
-    assert not may_stand(Says("1.8", 1.0, 0.6, 1.0).trace(CROP))
 
 
 def test_an_unknown_character_has_no_chance() -> None:
