@@ -44,7 +44,14 @@ Stamp = Callable[[Press, Draft, Mapping[str, Any], random.Random], None]
 """Puts seals and signatures on the pages of a draft that were set in a layout."""
 
 
-def compose(draft: Draft, family: str, seed: str, *, stamp: Stamp | None = None) -> Paper:
+def compose(
+    draft: Draft,
+    family: str,
+    seed: str,
+    *,
+    stamp: Stamp | None = None,
+    layout: Mapping[str, Any] | None = None,
+) -> Paper:
     """Return the paper of the draft in a layout family; the same seed gives the same bytes.
 
     Args:
@@ -52,10 +59,12 @@ def compose(draft: Draft, family: str, seed: str, *, stamp: Stamp | None = None)
         family: The layout family.
         seed: Of everything that is left to chance.
         stamp: Puts the marks on it; by default one seal or signature wherever the layout asks.
+        layout: The family's layout, where it is none of this room's own families.
     """
     rng = random.Random(f"{seed}-{draft.kind}-{family}-{draft.instance}")
-    drawn = family in grammar_families(draft.kind)
-    layout = draw_layout(draft.kind, family, rng) if drawn else layouts(draft.kind)[family]
+    if layout is None:
+        drawn = family in grammar_families(draft.kind)
+        layout = draw_layout(draft.kind, family, rng) if drawn else layouts(draft.kind)[family]
     style = draw_style(rng, layout)
     press = Press(rng=rng, tick_shape=style.tick_shape)
     wording = Wording(

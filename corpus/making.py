@@ -191,13 +191,14 @@ def iterate_papers(
     for number in range(count):
         kind, family = pairs[number % len(pairs)]
         world_seed = rng.randrange(10**9)
-        draft = _single(kind, world_seed, rng)
+        draft = single_draft(kind, world_seed, rng)
         yield TrainingPaper(
             kind=kind, family=family, seed=world_seed, paper=compose(draft, family, str(world_seed))
         )
 
 
-def _single(kind: str, seed: int, rng: random.Random) -> Draft:
+def single_draft(kind: str, seed: int, rng: random.Random) -> Draft:
+    """Return one paper of a kind of the world of that seed, before it is laid out."""
     world = make_world(seed)
     if kind == "other":
         return other_paper(world)
