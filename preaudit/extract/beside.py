@@ -6,6 +6,7 @@ stands closest to, and to the one above where both are as close: wrapped values 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,8 +27,17 @@ _BY_HAND: Final = 0.6
 """What stands at a place for a signature was written, not printed."""
 _LEAST_OVERLAP: Final = 0.12
 """A label may stand in the middle beside a value of two rows, and overlap each only a little."""
+_BESIDE: Final = 0.4
+"""What shares more of its row than this with a label stands beside it and nowhere else."""
+_COLUMN: Final = 3
+"""So many labels, beginning below one another, are a column of labels."""
 _REACH_EM: Final = 22.0
 """A value begins within this many characters of its label."""
+
+
+_WEB: Final = re.compile(r"[\w.:/-]*\.(?:com|cn|net|org|gov)[\w./-]*", re.ASCII)
+_SAME_SIZE: Final = 1.6
+"""Type that is so many times as large, or as small, does not go on with a value."""
 
 
 @dataclass(slots=True)
@@ -76,9 +86,10 @@ def _doubt(label: str) -> float:
 
 
 def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
+    pieces = _parted(pieces, lexicon)
     labels = _labels(pieces, lexicon)
     taken = {id(piece) for label in labels for piece in label.pieces}
-    free = [piece for piece in pieces if id(piece) not in taken]
+    free = [piece for piece in pieces if id(piece) not in taken and not _web_address(piece)]
     rest: list[Piece] = []
     for piece in free:
         owner = _own_row(piece, labels, free)
@@ -90,6 +101,32 @@ def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
     for label in labels:
         label.values.sort(key=lambda one: (round(one.box.centre[1], 3), one.box.left))
     return sorted(labels, key=lambda one: (one.box.top, one.box.left))
+
+
+def _web_address(piece: Piece) -> bool:
+    """Tell whether a piece names a web site, as marks across downloaded pictures do."""
+    return _by_eye(piece) and _WEB.fullmatch(piece.text) is not None
+
+
+def _parted(pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+    """Cut labels off values that the reader ran together with them (住所某市某区).
+
+    Only in a column of labels, and where no colon tells the label already.
+    """
+    heads = {id(piece): _head(piece, lexicon) for piece in pieces}
+    starts = [piece.box.left for piece in pieces if heads[id(piece)]]
+    out: list[Piece] = []
+    for piece in pieces:
+        length = heads[id(piece)]
+        column = [left for left in starts if abs(left - piece.box.left) < piece.em]
+        cut = 0 < length < len(piece.text) and piece.text[length] not in ":(" and _by_eye(piece)
+        out += piece.parted(length) if cut and len(column) >= _COLUMN else (piece,)
+    return out
+
+
+def _head(piece: Piece, lexicon: Lexicon) -> int:
+    """Return the length of the label that a piece is or begins with; 0 where there is none."""
+    return len(piece.text) if lexicon.known(piece.text) else lexicon.heads(piece.text)
 
 
 def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
@@ -109,19 +146,28 @@ def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
 def _cut_labels(
     singles: list[tuple[Piece, ...]], whole: Sequence[_Label], lexicon: Lexicon
 ) -> list[_Label]:
-    """Return labels set far apart of which only the first character was read (名　　称)."""
+    """Return labels set far apart of which only one of two characters was read (名　　称)."""
     found: list[_Label] = []
     for group in list(singles):
         piece = group[0]
-        meaning = lexicon.begun_by(piece.text) if len(piece.text) == 1 else None
-        column = [one for one in whole if abs(one.box.left - piece.box.left) < piece.em]
-        if meaning is not None and len(column) > 1 and _read_by_eye(piece):
+        if len(piece.text) != 1 or not _by_eye(piece):
+            continue
+        meaning = _half_told(piece, whole, lexicon)
+        if meaning is not None:
             found.append(_Label(pieces=group, meaning=meaning, text=piece.text, values=[]))
             singles.remove(group)
     return found
 
 
-def _read_by_eye(piece: Piece) -> bool:
+def _half_told(piece: Piece, whole: Sequence[_Label], lexicon: Lexicon) -> Meaning | None:
+    """Return what a single character is left of: it stands where the labels begin, or end."""
+    left = [one for one in whole if abs(one.box.left - piece.box.left) < piece.em]
+    right = [one for one in whole if abs(one.box.right - piece.box.right) < piece.em]
+    meaning = lexicon.begun_by(piece.text) if len(left) > 1 else None
+    return meaning or (lexicon.ended_by(piece.text) if len(right) > 1 else None)
+
+
+def _by_eye(piece: Piece) -> bool:
     return piece.line.origin is Origin.OCR
 
 
@@ -151,16 +197,24 @@ def _own_row(piece: Piece, labels: Sequence[_Label], free: Sequence[Piece]) -> _
     """Return the label on the row of a piece, nearest to its left."""
     fitting: list[tuple[float, float, _Label]] = []
     for label in labels:
-        box = label.box
-        overlap = min(box.bottom, piece.box.bottom) - max(box.top, piece.box.top)
-        shared = overlap / min(piece.box.height, box.height)
-        distance = piece.box.left - box.right
-        if shared > _LEAST_OVERLAP and -piece.em < distance < _REACH_EM * piece.em:
-            fitting.append((0.0 if shared > 0.4 else 1.0, distance, label))  # noqa: PLR2004
+        shared = _shared(piece, label)
+        beside = shared > _BESIDE or not any(_shared(other, label) > _BESIDE for other in free)
+        if shared > _LEAST_OVERLAP and beside:
+            distance = piece.box.left - label.box.right
+            fitting.append((0.0 if shared > _BESIDE else 1.0, distance, label))
     if not fitting:
         return None
     best = min(fitting, key=lambda one: one[:2])[2]
     return best if not _between(piece, best, free) else None
+
+
+def _shared(piece: Piece, label: _Label) -> float:
+    """Return how much of its row a piece within reach of a label shares with it."""
+    box = label.box
+    if not -piece.em < piece.box.left - box.right < _REACH_EM * piece.em:
+        return 0.0
+    overlap = min(box.bottom, piece.box.bottom) - max(box.top, piece.box.top)
+    return overlap / min(piece.box.height, box.height)
 
 
 def _between(piece: Piece, label: _Label, free: Sequence[Piece]) -> bool:
@@ -212,6 +266,8 @@ def _continues(piece: Piece, labels: Sequence[_Label], pieces: Sequence[Piece]) 
     best: tuple[float, _Label] | None = None
     for label in labels:
         for value in label.values:
+            if not 1 / _SAME_SIZE < piece.box.height / value.box.height < _SAME_SIZE:
+                continue
             aligned = abs(value.box.left - piece.box.left) < 1.5 * piece.em
             below = piece.box.top - value.box.bottom
             above = value.box.top - piece.box.bottom

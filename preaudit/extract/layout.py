@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from preaudit.document import Cell, Line
+from preaudit.document import Cell, Line, Origin
 from preaudit.extract.lexicon import Lexicon
 from preaudit.extract.passage import Passage, Piece, join
 from preaudit.folding import BLANKS
@@ -28,6 +28,8 @@ _ITEM: Final = re.compile(
 
 _UNBROKEN: Final = re.compile(r"[(《“]?[0-9A-Za-z.,:%#~/\-]{2,}[)㎡]*[，。；、]?")
 
+_STRAY: Final = re.compile(r"[A-Za-z]{0,2}(?P<label>[\u4e00-\u9fff]{1,8})[A-Za-z]{0,2}")
+
 _TEXT_FROM: Final = 5
 """A piece with fewer characters may be a scrap of a seal at the page's edge."""
 _CARD_INDENT_EM: Final = 1.5
@@ -42,7 +44,21 @@ def pieces_of(lines: Sequence[Line], aspect: float, lexicon: Lexicon) -> list[Pi
     for line in lines:
         whole = Piece(line=line, start=0, end=len(line.text), aspect=aspect)
         found += _cut(whole, lexicon)
-    return _run_together([piece for piece in found if piece.text], lexicon)
+    read = [_without_letters(piece, lexicon) for piece in found if piece.text]
+    return _run_together(read, lexicon)
+
+
+def _without_letters(piece: Piece, lexicon: Lexicon) -> Piece:
+    """Return a label without the letter that an ornament or stroke at its end was read as."""
+    text = piece.text
+    match = _STRAY.fullmatch(text)
+    if match is None or piece.line.origin is not Origin.OCR or lexicon.known(text):
+        return piece
+    if not (lexicon.known(match["label"]) or lexicon.may_begin(match["label"])):
+        return piece
+    start, end = match.span("label")
+    bare = piece.parted(start)[1] if start else piece
+    return bare.parted(end - start)[0] if end < len(text) else bare
 
 
 def _run_together(pieces: list[Piece], lexicon: Lexicon) -> list[Piece]:

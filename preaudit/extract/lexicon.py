@@ -126,15 +126,16 @@ class Lexicon:
         True while the two together are the beginning of a label, or begin with a whole one that
         reaches into `rest`.
         """
-        if not self._may_begin(spelled):
+        if not self.may_begin(spelled):
             return False
         text = spelled + rest
-        if self._may_begin(text):
+        if self.may_begin(text):
             return True
         most = min(len(text), self.longest)
         return any(self.exact(text[:n]) is not None for n in range(most, len(spelled), -1))
 
-    def _may_begin(self, text: str) -> bool:
+    def may_begin(self, text: str) -> bool:
+        """Tell whether a text is the beginning of a label but none yet."""
         if text in self.prefixes:
             return True
         return any(
@@ -150,6 +151,15 @@ class Lexicon:
     def begun_by(self, char: str) -> Meaning | None:
         """Return the meaning of the only label of two characters that begins with one."""
         told = {self.table[label] for label in self.table if len(label) == 2 and label[0] == char}  # noqa: PLR2004
+        return next(iter(told)) if len(told) == 1 else None
+
+    def ended_by(self, char: str) -> Meaning | None:
+        """Return the meaning of the labels of two characters that end with one, if they agree.
+
+        Labels that only delimit do not count where others announce something.
+        """
+        told = {self.table[label] for label in self.table if len(label) == 2 and label[1] == char}  # noqa: PLR2004
+        told = told - {Meaning()} or told
         return next(iter(told)) if len(told) == 1 else None
 
     def begins(self, text: str) -> bool:

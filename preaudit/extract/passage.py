@@ -144,6 +144,26 @@ class Piece:
         solid = [i for i in range(self.start, self.end) if self.line.text[i] not in BLANKS]
         return self.line.edges[solid[count]] if 0 < count < len(solid) else None
 
+    def parted(self, count: int) -> tuple[Piece, Piece]:
+        """Return the first `count` characters of the text, and the rest, each as a piece.
+
+        Args:
+            count: More than none of the characters, and not all of them.
+        """
+        head: list[Piece] = []
+        tail: list[Piece] = []
+        for part in (replace(self, rest=()), *self.rest):
+            solid = [i for i in range(part.start, part.end) if part.line.text[i] not in BLANKS]
+            if count <= 0:
+                tail.append(part)
+            elif count >= len(solid):
+                head.append(part)
+            else:
+                head.append(replace(part, end=solid[count]))
+                tail.append(replace(part, start=solid[count]))
+            count -= len(solid)
+        return replace(head[0], rest=tuple(head[1:])), replace(tail[0], rest=tuple(tail[1:]))
+
     def with_next(self, piece: Piece) -> Piece:
         """Return this piece with another that goes on with it on the same row."""
         return replace(self, rest=(*self.rest, piece))

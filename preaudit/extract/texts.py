@@ -13,6 +13,7 @@ from preaudit.extract.layout import passages_of, pieces_of, rows_of
 from preaudit.extract.lexicon import Lexicon, lexicon
 from preaudit.extract.passage import Passage, Piece, join
 from preaudit.extract.scraps import without_edges, without_scraps
+from preaudit.extract.unstacking import unstacked
 from preaudit.extract.values.reading import fields_of
 from preaudit.folding import compact
 
@@ -35,13 +36,18 @@ def segment_texts(document: Document, segment: Segment) -> SegmentTexts:
 
 def _page_texts(page: Page, known: Lexicon) -> PageTexts:
     in_cells = {line for cell in page.cells for line in cell.lines}
-    free = [line for line in page.lines if line not in in_cells and not _page_number(line)]
+    free = unstacked(
+        [line for line in page.lines if line not in in_cells and not _page_number(line)],
+        page.aspect,
+        known,
+    )
     pieces = pieces_of(without_edges(free, page.aspect), page.aspect, known)
     columns = passages_of(pieces_of(without_scraps(free, page.aspect), page.aspect, known), known)
     cells: list[Passage] = []
     framed: list[tuple[Piece, ...]] = []
     for cell in page.cells:
-        inside = pieces_of(without_scraps(cell.lines, page.aspect), page.aspect, known)
+        lines = unstacked(cell.lines, page.aspect, known)
+        inside = pieces_of(without_scraps(lines, page.aspect), page.aspect, known)
         parts = passages_of(inside, known, cell=cell)
         cells.append(parts[0] if len(parts) == 1 else _in_rows(inside, cell))
         columns += parts if len(parts) > 1 else []

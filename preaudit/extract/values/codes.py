@@ -46,6 +46,19 @@ def identity_ok(code: str) -> bool:
     return _ID_CHECKS[total % 11] == code[-1]
 
 
+def registration_ok(number: str) -> bool:
+    """Tell whether a registration number of 15 digits carries its right check digit.
+
+    Licences bore such numbers before there were unified codes (MOD 11,10 of ISO 7064).
+    """
+    if not re.fullmatch(r"\d{15}", number):
+        return False
+    rest = 10
+    for digit in number[:-1]:
+        rest = ((rest + int(digit)) % 10 or 10) * 2 % 11
+    return (11 - rest) % 10 == int(number[-1])
+
+
 def verifier(field: str) -> Callable[[str], bool] | None:
     """Return what verifies the codes of a field; None for codes that carry no check character."""
     if field.endswith("_uscc"):

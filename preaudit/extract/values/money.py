@@ -24,8 +24,10 @@ _UNITS: Final = {
 _UNIT: Final = r"亿元|百万元|万元|万圆|千元|亿|万|元|圆"
 _BOTTOM: Final = r"零〇壹贰叁肆伍陆柒捌玖一二三四五六七八九两貳叄參陸"
 _CAPITAL: Final = rf"[{_BOTTOM}拾佰仟十百千万萬亿億]+"
+_LIKE_YUAN: Final = "四园囿回固员"
+"""What 圆 is misread as in small print; right before 整 nothing else can stand."""
 _WORDS: Final = re.compile(
-    rf"(?P<yuan>{_CAPITAL})(?:元|圆)"
+    rf"(?P<yuan>{_CAPITAL})(?:元|圆|[{_LIKE_YUAN}](?=[整正]))"
     rf"(?:整|正|零?(?:(?P<jiao>[{_BOTTOM}])角)?零?(?:(?P<fen>[{_BOTTOM}])分)?(?:整|正)?)"
 )
 _FIGURES: Final = re.compile(rf"(?P<figure>{FIGURE})\s*(?:人民币)?(?P<unit>{_UNIT})?")

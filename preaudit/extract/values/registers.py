@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from preaudit.extract.values.codes import IDENTITY, PROJECT, USCC
+from preaudit.extract.values.codes import (
+    IDENTITY,
+    PROJECT,
+    USCC,
+    registration_ok,
+    verifier,
+)
 from preaudit.extract.values.place import Place, Reading
 from preaudit.fields import Text
 from preaudit.folding import tidy
@@ -20,27 +26,19 @@ _STRICT: Final = {
     "agent_id_number": IDENTITY,
     "id_number": IDENTITY,
 }
+_ONE_OF_MANY: Final = 0.4
+"""Cut out of a longer run that was misread: which of its characters are the code is not known."""
+_NO_SUCH_LENGTH: Final = 0.7
+_OLDEST: Final = 13
+"""Registration numbers had so many digits before they got a check digit."""
+_OLD: Final = 0.85
 
 
 def read_code(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read a number or code by its own form, else what stands there up to the next sign."""
     strict = _STRICT.get(field)
     if strict:
-        match = re.search(strict, text)
-        if match:
-            yield Reading(
-                start=match.start(),
-                end=match.end(),
-                value=Text(text=match[0]),
-                quality=1.0,
-                field=field,
-            )
-            return
-        match = re.match(r"[0-9A-Z]{14,22}", text)
-        if match and field != "project_code":
-            yield Reading(
-                start=0, end=match.end(), value=Text(text=match[0]), quality=0.7, field=field
-            )
+        yield from _strict_code(field, text, re.compile(strict))
         return
     text = _own_rows(text, place.rows)
     match = re.match(r"(?:NO\.?|No\.?|№)?[:]?(?P<code>[^,，。；;:、\"“”]{3,60})", text)
@@ -56,6 +54,43 @@ def read_code(field: str, text: str, place: Place) -> Iterator[Reading]:
         quality=quality,
         field=field,
     )
+
+
+def _strict_code(field: str, text: str, form: re.Pattern[str]) -> Iterator[Reading]:
+    match = form.search(text)
+    quality = 1.0 if match is not None and _stands_alone(field, match, text) else _ONE_OF_MANY
+    if match is None and field != "project_code":
+        match = re.match(r"[0-9A-Z]{13,22}", text)
+        quality = _by_length(field, match[0]) if match is not None else 0.0
+    if match is not None and quality > 0:
+        yield Reading(
+            start=match.start(), end=match.end(), value=Text(text=match[0]), quality=quality,
+            field=field,
+        )  # fmt: skip
+
+
+def _stands_alone(field: str, match: re.Match[str], text: str) -> bool:
+    """Tell whether a code is no arbitrary cut out of a longer run of letters and digits.
+
+    The number of a copy may follow it (1-1); else its check character must hold.
+    """
+    if field == "project_code":
+        return True
+    before, after = text[: match.start()], text[match.end() :]
+    longer = re.search(r"[0-9A-Z]$", before) or re.match(r"(?!\d{1,2}[-/])[0-9A-Z]", after)
+    verify = verifier(field)
+    return not longer or (verify is not None and verify(match[0]))
+
+
+def _by_length(field: str, code: str) -> float:
+    """Return how much a number looks like one of a register that has no unified codes yet."""
+    if not field.endswith("_uscc"):
+        return _NO_SUCH_LENGTH if len(code) > _OLDEST else 0.0
+    if registration_ok(code):
+        return 1.0
+    if len(code) == _OLDEST:
+        return _OLD if code.isdigit() else 0.0
+    return _NO_SUCH_LENGTH
 
 
 def without_loose_bracket(text: str) -> str:
