@@ -19,7 +19,7 @@ from corpus.stamps import portrait, qr_code
 from corpus.style import Style, ink
 from corpus.tables import Cell, lay_table
 
-_CELL = re.compile(r"^(?:c(?P<across>\d+))?(?:r(?P<down>\d+))?(?P<flags>[tlmw]*)\|")
+_CELL = re.compile(r"^(?:c(?P<across>\d+))?(?:r(?P<down>\d+))?(?P<flags>[tlmwh]*)\|")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,6 +180,7 @@ class Setter:
                 (left, right, float(block.get("label", 0))),
                 (label_type, value_type),
                 pitch=block.get("leading", self.style.leading + 0.25),
+                flush=block.get("align") == "right",
             )
 
     def _pair(
@@ -190,12 +191,14 @@ class Setter:
         types: tuple[Type, Type],
         *,
         pitch: float,
+        flush: bool = False,
     ) -> None:
+        """Set a label and its value; `flush` has labels end together instead of spreading them."""
         left, right, width = measure
         label_type, value_type = types
         words = resolve(label, self.wording)
         atoms = parse(words, self.wording)
-        if width and self.style.spread:
+        if width and self.style.spread and not flush:
             atoms = _spread(atoms, label_type, width)
         elif not width:
             width = sum(label_type.width(atom) for atom in atoms)
@@ -206,8 +209,9 @@ class Setter:
         baseline = self.y + value_type.size * (pitch + 0.72) / 2
         first = len(self.press.runs)
         if words:
+            at = max(left, start - used - 2) if flush else left
             self.press.line(
-                break_lines(atoms, label_type, right - left)[0], left, baseline, label_type
+                break_lines(atoms, label_type, right - left)[0], at, baseline, label_type
             )
         else:
             start = left
@@ -244,9 +248,8 @@ class Setter:
         shape = _CELL.match(text)
         words = text[shape.end() :] if shape else text
         flags = shape["flags"] if shape else ""
-        is_label = (
-            not any(sign in words for sign in "{<[") and "l" not in flags and "\n" not in words
-        )
+        bare = not any(sign in words for sign in "{<[") and "l" not in flags
+        is_label = "h" in flags or (bare and "\n" not in words)
         setting = label_type if is_label else value_type
         return Cell(
             atoms=tuple(parse(words, self.wording)),

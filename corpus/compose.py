@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from corpus.blocks import Setter
 from corpus.drafts import Draft
+from corpus.form_blocks import FormSetter
 from corpus.grammar import draw_layout, grammar_families
 from corpus.legibility import Letter
 from corpus.markup import Wording
@@ -75,7 +75,7 @@ def compose(
         forms=style.forms,
         form_of=style.form_of,
     )
-    setter = Setter(
+    setter = FormSetter(
         press=press,
         style=style,
         wording=wording,
@@ -90,7 +90,7 @@ def compose(
     return _paper(draft, family, press)
 
 
-def _number_pages(setter: Setter, layout: Mapping[str, Any]) -> None:
+def _number_pages(setter: FormSetter, layout: Mapping[str, Any]) -> None:
     """Print 第 n 页 共 m 页 at the foot; a cover page bears no number."""
     form = layout.get("numbers")
     if not form:

@@ -58,6 +58,24 @@ def facts_of(world: World, kind: str) -> dict[str, Value]:
         developer_name_fact=world.developer.name,
         contractor_name_fact=world.contractor.name,
         supervisor_name_fact=world.supervisor.name,
+        developer_uscc_fact=world.developer.uscc,
+        developer_address_fact=world.developer.address,
+        surveyor_name_fact=world.surveyor.name,
+        designer_name_fact=world.designer.name,
+        manager_fact=world.manager.name,
+        manager_id_fact=world.manager.id_number,
+        chief_fact=world.chief.name,
+        agent_id_fact=world.agent.id_number,
+        manager_no_fact=world.numbers[
+            "constructor_first" if world.works.large else "constructor_second"
+        ],
+        real_estate_no_fact=world.numbers["real_estate"],
+        planning_no_fact=world.numbers["planning"],
+        permit_no_fact=f"{world.numbers['unit'][:6]}{world.days['start']:%Y%m%d}0101",
+        start_fact=world.days["start"],
+        finish_fact=world.days["finish"],
+        contract_day_fact=world.days["contract"],
+        award_day_fact=world.days["award"],
     )
     return facts
 

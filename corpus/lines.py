@@ -28,6 +28,8 @@ class Type:
     bold: bool = False
     ink: tuple[float, float, float] = (0.0, 0.0, 0.0)
     spacing: float = 0.0
+    squeeze: float = 1.0
+    """How wide its characters are, compared with those of the face."""
 
     def face_of(self, char: str) -> str:
         """Return the face that shows this character."""
@@ -45,7 +47,8 @@ class Type:
             return self.size * 1.08
         if not atom.text or atom.text == "\n":
             return 0.0
-        return advance(self.face_of(atom.text), atom.text, self.size) + self.spacing
+        size = self.size * atom.scale
+        return advance(self.face_of(atom.text), atom.text, size) * self.squeeze + self.spacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

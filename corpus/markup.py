@@ -8,6 +8,7 @@ in single angle quotes: one|other       a wording; one is chosen per paper, alwa
 <sp:12>                                 room of that many points
 **bold**                                bold text
 _u_text_u_                              underlined text
+_s_text_s_                              small text, as of a second language
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Atom:
     """Field and the count of its occurrence on the paper, from the outside in."""
     bold: bool = False
     underline: bool = False
+    scale: float = 1.0
+    """How large it is, compared with the text around it."""
     mark: str = ""
     """Such as `seal:developer`, `tick`, `box`, `room:12`."""
 
@@ -68,7 +71,9 @@ _TOKEN = re.compile(
     r"|<(?P<tag>[a-zA-Z]+)(?::(?P<arg>[^<>]*))?>"
     r"|(?P<bold>\*\*)"
     r"|(?P<under>_u_)"
+    r"|(?P<small>_s_)"
 )
+_SMALL = 0.7
 
 
 def resolve(markup: str, wording: Wording) -> str:
@@ -101,6 +106,8 @@ def parse(markup: str, wording: Wording) -> list[Atom]:
             shape = replace(shape, bold=not shape.bold)
         elif hit["under"]:
             shape = replace(shape, underline=not shape.underline)
+        elif hit["small"]:
+            shape = replace(shape, scale=1.0 if shape.scale < 1 else _SMALL)
         else:
             atoms.append(replace(shape, mark=_mark(hit["tag"], hit["arg"] or "", wording.flags)))
     return atoms + _letters(text[at:], replace(shape, fields=tuple(around)))

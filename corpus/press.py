@@ -165,16 +165,19 @@ class Press:
         bold = setting.bold or run[0].atom.bold
         top = self.size[1]
         at = x + run[0].x
+        size = setting.size * run[0].atom.scale
 
         def stroke(canvas: Any) -> None:
             words = canvas.beginText(at, top - baseline)
-            words.setFont(pdf_face(face), setting.size)
+            words.setFont(pdf_face(face), size)
             words.setFillColorRGB(*setting.ink)
-            words.setCharSpace(setting.spacing)
+            words.setCharSpace(setting.spacing / setting.squeeze)
+            if setting.squeeze != 1:
+                words.setHorizScale(setting.squeeze * 100)
             if bold:
                 words.setStrokeColorRGB(*setting.ink)
                 words.setTextRenderMode(2)
-                canvas.setLineWidth(setting.size * 0.028)
+                canvas.setLineWidth(size * 0.028)
             words.textOut(text)
             words.setTextRenderMode(0)
             canvas.drawText(words)
@@ -204,13 +207,14 @@ class Press:
         items = [item for item in placed if item.atom.text]
         if not any(item.atom.text.strip() for item in items):
             return
+        size = setting.size * max(item.atom.scale for item in items)
         self.runs.append(
             PressedRun(
                 page=self.page,
                 text="".join(item.atom.text for item in items),
                 edges=(*(x + item.x for item in items), x + items[-1].x + items[-1].width),
-                top=baseline - setting.size * 0.88,
-                bottom=baseline + setting.size * 0.16,
+                top=baseline - size * 0.88,
+                bottom=baseline + size * 0.16,
                 role=self.role,
             )
         )
@@ -366,6 +370,7 @@ def _runs(placed: Sequence[Placed], setting: Type) -> list[list[Placed]]:
         same = last is not None and (
             setting.face_of(last.atom.text) == setting.face_of(item.atom.text)
             and last.atom.bold == item.atom.bold
+            and last.atom.scale == item.atom.scale
         )
         if same:
             runs[-1].append(item)

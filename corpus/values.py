@@ -71,17 +71,19 @@ def normalised(value: Value) -> str | list[str]:
 def printed(field: str, value: Value, form: str) -> str:
     """Return the value as a paper prints it; `form` may be empty.
 
-    Forms: dates `cn`, `cn-padded`, `cn-spaced`, `iso`, `dot`, `slash`, `han`; money and areas
-    `comma`, `plain`, `whole`, `wan` (of 10,000), `words`; lists `lines`, `comma`, `semicolon`.
+    Forms: dates `cn`, `cn-padded`, `cn-spaced`, `iso`, `iso-short`, `dot`, `dot-short`, `slash`,
+    `han`, `ring` (zero as a ring), and `open`, another word for 长期; money and areas `comma`,
+    `plain`, `whole`, `wan` (of 10,000), `wan-comma`, `wan-dot`, `words`, `round-yuan` (圆);
+    lists `lines`, `comma`, `semicolon`, `stop`.
     """
     if value == LONG_TERM:
-        return "长期"
+        return "无固定期限" if form == "open" else "长期"
     if isinstance(value, date):
         return _print_date(value, form)
     if isinstance(value, Decimal):
         return _print_decimal(field, value, form)
     if isinstance(value, tuple):
-        return {"comma": "、", "semicolon": "；"}.get(form, "\n").join(value)
+        return {"comma": "、", "semicolon": "；", "stop": "，"}.get(form, "\n").join(value)
     return str(value)
 
 
@@ -91,6 +93,7 @@ _DATE_FORMS = {
     "slash": "%Y/%m/%d",
     "cn-padded": "%Y年%m月%d日",
 }
+_SHORT_JOINTS = {"iso-short": "-", "dot-short": "."}
 
 
 def _print_date(day: date, form: str) -> str:
@@ -98,6 +101,10 @@ def _print_date(day: date, form: str) -> str:
         return day.strftime(_DATE_FORMS[form])
     if form == "cn-spaced":
         return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    if form in _SHORT_JOINTS:
+        return _SHORT_JOINTS[form].join(str(part) for part in (day.year, day.month, day.day))
+    if form == "ring":
+        return _print_date(day, "han").replace(_HAN_DIGITS[0], "○")
     if form == "han":
         year = "".join(_HAN_DIGITS[int(digit)] for digit in str(day.year))
         return f"{year}年{_han_number(day.month)}月{_han_number(day.day)}日"
@@ -113,15 +120,23 @@ def _han_number(number: int) -> str:
 def _print_decimal(field: str, value: Decimal, form: str) -> str:
     if form == "words" or (field == "contract_price_words" and not form):
         return in_words(value)
-    if form == "wan":
-        return _decimal(value / 10000)
+    if form == "round-yuan":
+        return in_words(value).replace("元", "圆")
+    if form.startswith("wan"):
+        return _print_wan(value / 10000, form)
     if form == "whole":
         return f"{value:.0f}"
-    if form == "plain":
-        return f"{value:.2f}"
-    if form == "comma" or field_types().get(field) == "money":
-        return f"{value:,.2f}"
-    return f"{value:.2f}"
+    grouped = form == "comma" or (form != "plain" and field_types().get(field) == "money")
+    return f"{value:,.2f}" if grouped else f"{value:.2f}"
+
+
+def _print_wan(value: Decimal, form: str) -> str:
+    """Return the amount in units of 10,000, never rounded: six decimals hold every cent."""
+    if form == "wan-dot":
+        return f"{value:.6f}"
+    text = _decimal(value)
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}{point}{rest}" if form == "wan-comma" else text
 
 
 def _decimal(value: Decimal) -> str:

@@ -1,0 +1,136 @@
+"""What follows the entries of a form: terms, lists of hazards, signing places, the authority."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.arrangements import Block
+from corpus.chance import chance
+
+_TERMS = (
+    "双方应遵循诚实信用原则，全面履行本合同约定的义务。",
+    "一方需要变更本合同内容的，应当书面通知对方并协商一致。",
+    "施工现场应当落实扬尘治理、围挡封闭、道路硬化等文明施工要求。",
+    "材料、构配件进场应当按规定见证取样送检，不合格的不得使用。",
+    "隐蔽工程覆盖前应当通知验收，未经验收不得进入下道工序。",
+    "人工费用应当按月足额拨付至农民工工资专用账户。",
+    "发生质量、安全事故的，应当立即采取措施并按规定报告。",
+    "因不可抗力造成损失的，由双方按照法律规定分别承担。",
+    "工程竣工资料应当真实、完整，并按城建档案管理规定移交。",
+    "本合同未尽事宜，双方另行签订补充协议，补充协议与本合同具有同等效力。",
+    "争议协商不成的，提交工程所在地有管辖权的人民法院解决。",
+    "保修期限自工程竣工验收合格之日起计算，按国家有关规定执行。",
+    "关键岗位人员应当到岗履职，未经同意不得擅自更换。",
+    "工程款支付应当以经审核的进度报表为依据。",
+)
+_UPRIGHT_PT = 190
+"""How far right the authority stands on an upright page."""
+_NOTES = ("1. 本宗地按出让合同约定的规划条件开发建设。", "2. 未设立抵押权、地役权。")
+_HAZARDS = (
+    ("深基坑工程", "开挖深度超过5m的土方开挖、支护、降水"),
+    ("模板支撑体系", "搭设高度5m及以上的混凝土模板支撑"),
+    ("起重吊装", "塔式起重机、施工升降机安装与拆卸"),
+    ("脚手架工程", "搭设高度24m及以上的落地式脚手架"),
+    ("幕墙安装工程", "建筑幕墙安装"),
+    ("人工挖孔桩", "开挖深度16m以内"),
+)  # fmt: skip
+
+
+def closing(
+    rules: Mapping[str, Any], rng: random.Random, *, indent: int, said: bool = True
+) -> list[Block]:
+    """Return what a paper of the kind has below its entries.
+
+    Args:
+        rules: Of the kind, from content/grammar.yaml.
+        rng: Of the layout.
+        indent: How far right the authority stands, in points; little on a page that is narrow.
+        said: Whether to print the kind's sentence; prose has said it already.
+    """
+    blocks: list[Block] = []
+    if rules.get("hazards"):
+        blocks += _hazards(rng)
+    if "terms" in rules:
+        count = rng.randrange(8, rules["terms"] + 1)
+        terms = rng.sample(_TERMS, k=count)
+        blocks.append({"h": rng.choice(("合同条款", "双方约定", "专用条款"))})
+        blocks.append({"items": [f"{index}. {text}" for index, text in enumerate(terms, start=1)]})
+        if chance(rng, 0.6):
+            blocks.append({"page": "next"})
+    if "said" in rules and said:
+        blocks += [{"gap": 6}, {"p": rules["said"]}]
+    blocks += [{"keep": 120 if indent > _UPRIGHT_PT else 170}, {"gap": rng.choice((20, 34))}]
+    blocks += _signing(rules, rng)
+    if "authority" in rules:
+        blocks += _authority(rules, rng, indent)
+    for heading in rules.get("pages", ()):
+        drawing: Block = {"plot": 300} if "图" in heading else {"items": list(_NOTES)}
+        blocks += [{"page": "next"}, {"title": heading, "size": 18}, drawing]
+    return blocks
+
+
+def _hazards(rng: random.Random) -> list[Block]:
+    rows = [["序号", "危大工程名称", "工程内容", "超规模"]]
+    for index, (name, content) in enumerate(rng.sample(_HAZARDS, k=rng.randint(3, 6)), start=1):
+        ticks = rng.choice(("<x>是 <o>否", "<o>是 <x>否"))
+        rows.append([str(index), f"lm|{name}", f"l|{content}", f"m|{ticks}"])
+    return [{"gap": 6}, {"grid": rows, "cols": [0.7, 2.2, 4, 1.8], "row": 27}]
+
+
+def _signing(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    """Return the places where the parties sign, side by side or one below the other."""
+    places: list[list[Block]] = []
+    for spec in rules.get("signs", ()):
+        role, _, signer = spec.partition("+")
+        labels = rules.get("sign_labels", {}).get(
+            role.rstrip("!"), [_ROLE_LABELS.get(role, "单位（盖章）")]
+        )
+        mark = f"<sign:{role[:-1]}>" if role.endswith("!") else f"<sp:14><seal:{role}>"
+        place: list[Block] = [{"left": f"{rng.choice(labels)}：{mark}"}]
+        if signer:
+            words = rng.choice(("法定代表人（签字）", "法定代表人（签名）", "法定代表人或授权代表"))
+            words = "技术负责人" if signer == "reviewer-engineer" else words
+            place += [{"gap": rng.choice((22, 30))}, {"left": f"{words}：<sign:{signer}>"}]
+        places.append(place)
+    if not places:
+        return []
+    date = rules.get("date") if "authority" not in rules else None
+    dated: list[Block] = (
+        [{"gap": 26}, {"right": f"{rng.choice(('日期：', '', '时间：'))}" + "{" + date + "}"}]
+        if date
+        else []
+    )
+    if len(places) > 1 and chance(rng, 0.7):
+        return [{"columns": places, "space": 20}, *dated]
+    stacked: list[Block] = []
+    for place in places:
+        stacked += [*place, {"gap": 40}]
+    return [*stacked[:-1], *dated]
+
+
+_ROLE_LABELS = {"developer": "建设单位（盖章）", "contractor": "施工单位（盖章）",
+                "supervisor": "监理单位（盖章）", "agency": "招标代理机构（盖章）"}  # fmt: skip
+
+
+def _authority(rules: Mapping[str, Any], rng: random.Random, indent: int) -> list[Block]:
+    """Return the place of the authority's seal; its name is printed on most papers."""
+    label = rng.choice(rules["authority"]["labels"])
+    date_label = rng.choice(("发证日期", "日期", "签发日期", ""))
+    blocks: list[Block] = []
+    if chance(rng, 0.4) and "signs" not in rules and indent >= _UPRIGHT_PT:
+        blocks.append({"qr": [0.12, 0.78 if indent == _UPRIGHT_PT else 0.72, 66]})
+    manner = rng.choice(("beside", "beside", "beside", "over", "over", "seal"))
+    value = {
+        "beside": "{issuing_authority}<seal:authority>",
+        "over": "<sp:20><seal:authority>{issuing_authority}",
+        "seal": "<sp:20><seal:authority>　",
+    }[manner]
+    if manner == "over" and chance(rng, 0.5):
+        return [*blocks, {"right": value}, {"right": "{issued_on}"}]
+    if chance(rng, 0.5):
+        return [*blocks, {"right": f"{label}：{value}"}, {"gap": 8},
+                {"right": (date_label + "：" if date_label else "") + "{issued_on}"}]  # fmt: skip
+    rows = [[label, value], [date_label, "{issued_on}"]]
+    return [*blocks, {"lines": rows, "indent": indent, "leading": 2.3}]

@@ -1,0 +1,126 @@
+"""Layouts of papers that are none of ours, drawn from a grammar of their own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from corpus.arrangements import Block, Layout
+from corpus.chance import chance
+
+
+@cache
+def _content() -> Any:
+    text = (files("corpus") / "content" / "others.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def other_families() -> tuple[str, ...]:
+    """Return the families of papers that are none of ours."""
+    return tuple(_content())
+
+
+def draw_other(family: str, rng: random.Random) -> Layout:
+    """Return a layout of the family."""
+    rules: Mapping[str, Any] = _content()[family]
+    layout: Layout = {"sizes": [10.5, 11, 12, 14], "leading": [1.4, 1.9], "on_page": []}
+    layout["body"] = ["song", "song", "hei", "kai", "fang"]
+    layout["page"] = rng.choice((rules.get("page", "a4"), rules.get("page", "a4"), "a4"))
+    if "frame" in rules or chance(rng, 0.08):
+        layout["on_page"].append({"frame": rules.get("frame", "blue")})
+    if rules.get("frame") and chance(rng, 0.6):
+        layout["on_page"].append({"tint": rng.choice(("cream", "pink", "mint"))})
+    layout["blocks"] = [*_head(rules, rng), *_body(rules, rng), *_foot(rules, rng)]
+    return layout
+
+
+def _head(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    title = rng.choice(rules["titles"])
+    blocks: list[Block] = []
+    if rules.get("photo"):
+        blocks.append({"photo": [rng.choice((0.74, 0.78)), 0.2, 62]})
+    if rules.get("cover"):
+        blocks.append({"gap": rng.choice((80, 130, 170))})
+    if title:
+        size = rng.choice((18, 20, 24, 28)) if "{" not in title else 15
+        blocks.append({"title": title, "size": size, "after": rng.choice((10, 18, 30))})
+    if "to" in rules and chance(rng, 0.8):
+        blocks.append({"left": rng.choice(rules["to"])})
+    return blocks
+
+
+def _body(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    parts: list[list[Block]] = []
+    if "entries" in rules:
+        parts.append(_entries(rules, rng))
+    if "text" in rules:
+        parts.append([{"p": rng.choice(wordings)} for wordings in rules["text"]])
+    if "table" in rules:
+        parts.append([{"gap": 6}, _table(rules["table"])])
+    if "plot" in rules:
+        parts.insert(0, [{"plot": rules["plot"] * rng.uniform(0.7, 1.1)}])
+    if "bare" in rules:
+        some = rng.sample(rules["bare"], k=rng.choice((1, 1, 2)))
+        top: list[Block] = [{"gap": rng.choice((0, 60, 200, 300))}]
+        parts.append([*top, *({rng.choice(("centre", "left")): one} for one in some)])
+    if len(parts) == 2 and "plot" not in rules and chance(rng, 0.3):  # noqa: PLR2004 (two parts change places)
+        parts.reverse()
+    return [block for part in parts for block in part]
+
+
+def _entries(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    rows = [entry.split(" = ") for entry in rules["entries"]]
+    kept = [row for row in rows if chance(rng, 0.9)]
+    if rules.get("cover"):
+        return [{"lines": kept, "indent": 60, "label": 90, "leading": 2.6}]
+    manner = rng.choice(("rows", "pairs", "lines", "aligned", "stacks"))
+    if rules.get("photo") and manner in ("rows", "pairs", "stacks"):
+        manner = "lines"
+    if manner == "rows":
+        table = [[label, f"l|{value}"] for label, value in kept]
+        return [{"grid": table, "cols": [1, rng.choice((2.2, 3))], "row": rng.choice((22, 28))}]
+    if manner == "pairs":
+        return [_pairs(kept)]
+    if manner == "stacks":
+        return [
+            {"stacks": kept, "across": 2, "small": True, "ruled": rng.choice(("none", "below"))}
+        ]
+    right = {"align": "right"} if manner == "aligned" else {}
+    to = {"to": 0.72} if rules.get("photo") else {}
+    return [{"lines": kept, "label": 130 if right else 0, "leading": 1.8, **right, **to}]
+
+
+def _pairs(rows: Sequence[Sequence[str]]) -> Block:
+    table: list[list[str]] = []
+    for at in range(0, len(rows), 2):
+        pair = rows[at : at + 2]
+        if len(pair) == 1:
+            table.append([pair[0][0], f"c3l|{pair[0][1]}"])
+        else:
+            table.append([pair[0][0], f"l|{pair[0][1]}", pair[1][0], f"l|{pair[1][1]}"])
+    return {"grid": table, "cols": [1.6, 3, 1.6, 3], "row": 26}
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Block:
+    head, *rest = rows
+    cells = [[f"h|{word}" if "{" not in word else f"l|{word}" for word in head]]
+    cells += [[f"m|{word}" for word in row] for row in rest]
+    shares = [max(2.0, *(min(8, len(row[at])) for row in rows)) for at in range(len(head))]
+    return {"grid": cells, "cols": shares, "row": 26}
+
+
+def _foot(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    lines = rules.get("foot", ())
+    if not lines:
+        return []
+    side = rng.choice(("right", "right", "left"))
+    apart = rng.choice((8, 22))
+    blocks: list[Block] = [{"gap": rng.choice((24, 50))}]
+    for line in lines:
+        blocks += [{side: line}, {"gap": apart}]
+    return blocks

@@ -1,0 +1,73 @@
+"""Papers in running text: letters and notices, clauses and articles, without labels.
+
+content/prose.yaml has for each kind two ways of saying it, each a list of paragraphs with several
+wordings; no wording stands in both, so that leaving one family out leaves its sentences out.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from corpus.arrangements import Block, Plan
+from corpus.chance import chance
+
+_ORDINALS = (
+    "一",
+    "二",
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "十一",
+    "十二",
+    "十三",
+    "十四",
+)
+
+
+@cache
+def _content() -> Any:
+    text = (files("corpus") / "content" / "prose.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def letter(plan: Plan) -> list[Block]:
+    """Return what the paper says as paragraphs, after an addressee where there is one."""
+    rng = plan.rng
+    text = _content()[plan.kind]["letter"]
+    said = _said(text["text"], rng)
+    blocks: list[Block] = []
+    if "to" in text:
+        blocks.append({"left": rng.choice(text["to"])})
+    if len(said) > 1 and chance(rng, 0.35):
+        said = ["".join(said[:2]), *said[2:]]
+    return [*blocks, *({"p": one} for one in said)]
+
+
+def clauses(plan: Plan) -> list[Block]:
+    """Return what the paper says as numbered articles."""
+    rng = plan.rng
+    said = _said(_content()[plan.kind]["clauses"], rng)
+    manner = rng.choice(("article", "ordinal", "number", "bracket", "plain"))
+    heads = {
+        "article": [f"第{word}条　" for word in _ORDINALS],
+        "ordinal": [f"{word}、" for word in _ORDINALS],
+        "number": [f"{number}. " for number in range(1, 15)],
+        "bracket": [f"（{word}）" for word in _ORDINALS],
+        "plain": [""] * 14,
+    }[manner]
+    return [{"p": head + one} for head, one in zip(heads, said, strict=False)]
+
+
+def _said(paragraphs: list[list[str]], rng: random.Random) -> list[str]:
+    """Return one wording of each paragraph; an empty wording leaves it out."""
+    return [one for one in (rng.choice(wordings) for wordings in paragraphs) if one]
