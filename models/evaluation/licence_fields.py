@@ -147,8 +147,8 @@ def right_kind(segments: Sequence[Segment]) -> bool:
     return [(one.kind, one.settled) for one in segments] == [(KIND, True)]
 
 
-def read_picture(path: Path, reader: Reader, settings: Settings) -> Document:
-    """Return a picture as the review's own stages read it."""
+def read_document(path: Path, reader: Reader, settings: Settings) -> Document:
+    """Return a file as the review's own stages read it."""
     with tempfile.TemporaryDirectory() as scratch:
         entry = Entry(name=path.name, path=path)
         opened = open_file(entry, limits=settings.limits, workdir=Path(scratch))
@@ -193,7 +193,7 @@ def main(arguments: list[str]) -> int:
     faults = label_faults(folder)
     found: list[Outcome] = []
     for picture, path, labels in rows_of(folder):
-        document = read_picture(path, reader, settings)
+        document = read_document(path, reader, settings)
         found += score_document(picture, labels, faults, document, extractor)
     print_outcomes(found, console)
     return 0

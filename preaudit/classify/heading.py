@@ -17,6 +17,12 @@ _LEAST_PROMINENT = 0.2
 _WEAK = 0.45
 _FUZZY_FROM = 6
 """From this length on a title may have one wrong or lost character, from twice it two."""
+_FORM = re.compile(
+    r"[^:：，。；]{2,40}(?:申请|申报|申领|报审|报建|备案|登记|审批|核准|确认|审查|核实|信息|意见)"
+    r"[\u4e00-\u9fff]{0,3}(?:表|书|单)(?:\([^()]{1,12}\))?"
+)
+"""How forms that are handed to an authority call themselves."""
+_NAMES_ITSELF = 0.5
 _CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
 _ELSEWHERE = re.compile(r"变更|延期|补办|注销|备案|代建|设计|勘察|分包|采购|监理(?=.*施工合同)")
 _NUMBERED = re.compile(r"^[\((]?\d{1,2}[\)).、]|^[一二三四五六七八九十]+、")
@@ -73,6 +79,21 @@ def title_hits(page: Page) -> tuple[TitleHit, ...]:
     hits = [hit for heading in standing_out for hit in _all_hits(heading)]
     whole = [hit for hit in hits if not any(_swallows(other, hit) for other in hits)]
     return tuple(sorted(whole, key=lambda hit: -hit.score))
+
+
+def unknown_form(page: Page) -> float:
+    """Return how clearly a page calls itself a form that is none of our kinds; 0..1."""
+    return max(
+        (
+            one.prominence
+            for one in headings(page)
+            if one.prominence >= _NAMES_ITSELF
+            and not one.running
+            and _FORM.fullmatch(one.text)
+            and all(hit.kind == OTHER for hit in _all_hits(one))
+        ),
+        default=0.0,
+    )
 
 
 def _swallows(longer: TitleHit, hit: TitleHit) -> bool:

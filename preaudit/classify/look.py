@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from preaudit.classify.heading import TitleHit, headings, title_hits
-from preaudit.classify.knowledge import label_table, looks, mark_table
+from preaudit.classify.heading import TitleHit, headings, title_hits, unknown_form
+from preaudit.classify.knowledge import OTHER, label_table, looks, mark_table
 from preaudit.document import Page
 from preaudit.folding import compact, within_edits
 
@@ -33,6 +33,8 @@ class Look:
     of_pages: int | None
     head: str
     """The running head, compact; empty if there is none."""
+    unknown_form: float
+    """How clearly it calls itself a form of none of our kinds; 0 where it bears their title."""
     prominent: tuple[str, ...]
     words: tuple[str, ...]
     """The beginnings of lines and cells, compact."""
@@ -81,9 +83,14 @@ def look_at(page: Page) -> Look:
         number=number,
         of_pages=of_pages,
         head=_running_head(page),
+        unknown_form=0.0 if _ours(titles) else unknown_form(page),
         prominent=tuple(one.text for one in headings(page) if one.prominence >= 0.5),  # noqa: PLR2004
         words=words,
     )
+
+
+def _ours(titles: Iterable[TitleHit]) -> bool:
+    return any(hit.score >= _STRONG and hit.kind != OTHER for hit in titles)
 
 
 def _words(page: Page) -> Iterable[str]:

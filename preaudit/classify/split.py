@@ -12,7 +12,13 @@ _LEAST = 0.3
 """A kind below this score is no more than a guess."""
 _AHEAD = 0.08
 """What the best kind must be ahead of the next to be settled."""
+_BY_LABELS = 0.44
+"""Without a title, two labels that other papers bear as well do not settle a kind."""
+_UNKNOWN_FORM = 0.7
+"""What a form's own name, which is no known title, counts against labels."""
 _STRONG_LABELS = 0.5
+_BREAKS_OFF = 0.6
+"""A page without a title shows so much of its own kind where it is no page of a form."""
 _RUNNERS_UP = 3
 
 
@@ -61,7 +67,11 @@ def _is_lost_cover(before: _Run, run: _Run) -> bool:
 
 def _kind(look: Look) -> str:
     kind, score = look.ranking[0]
-    return kind if score >= _LEAST else OTHER
+    return kind if score >= max(_LEAST, _unknown_form(look)) else OTHER
+
+
+def _unknown_form(look: Look) -> float:
+    return _UNKNOWN_FORM * look.unknown_form
 
 
 def _continues(run: _Run, look: Look) -> bool:
@@ -122,6 +132,8 @@ def _matter_continues(run: _Run, look: Look) -> bool:
     """Tell by what stands on a page whether it belongs to the material before it."""
     known = looks().kinds[run.kind]
     best, score = look.ranking[0]
+    if run.kind == OTHER and run.looks[0].unknown_form and not look.unknown_form:
+        return score < _BREAKS_OFF
     if look.begins(known.continuation) and (best == run.kind or score < _STRONG_LABELS + 0.2):
         return True
     if best != run.kind and score >= _STRONG_LABELS and score - look.scores[run.kind] > 0.2:  # noqa: PLR2004
@@ -150,14 +162,18 @@ def _sides_continue(run: _Run, look: Look) -> bool | None:
 
 def _segment(document: Document, run: _Run) -> Segment:
     scores = {kind: max(look.scores[kind] for look in run.looks) for kind in looks().kinds}
-    scores[run.kind] = max(scores[run.kind], run.looks[0].scores[run.kind])
+    own_name = _unknown_form(run.looks[0])
+    first = run.looks[0].scores | {OTHER: max(run.looks[0].scores[OTHER], own_name)}
     rivals = sorted(
-        ((kind, run.looks[0].scores[kind]) for kind in scores if kind != run.kind),
+        ((kind, first[kind]) for kind in scores if kind != run.kind),
         key=lambda pair: (-pair[1], pair[0]),
     )
-    best = scores[run.kind]
+    best = max(scores[run.kind], first[run.kind])
     known = best >= _LEAST
-    settled = known and best - rivals[0][1] >= _AHEAD
+    told = best >= _BY_LABELS or any(
+        hit.kind == run.kind for look in run.looks for hit in look.titles
+    )
+    settled = known and told and best - rivals[0][1] >= _AHEAD
     return Segment(
         sha256=document.source.sha256,
         pages=tuple(look.page.number for look in run.looks),

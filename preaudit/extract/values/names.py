@@ -35,7 +35,7 @@ _OPENING: Final = re.compile(
     r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明(?!中心)|(?:发证|登记|核发|颁发|考核|签发|填发|批准)(?:机关|机构|单位|部门)|开户银行|开户行|经办机构|证明单位|证明机构)?[:,，]?"
 )
 _NOT_A_PERSON: Final = re.compile(
-    r"负责人|经理|工程师|单位|公司|签字|签章|盖章|姓名|编号|日期|代表|身份|证|电话|联系|号码|公章|年月|建造|职务|职称|意见|事项|权限|期限|范围|委托|授权|机关|地址|住所"
+    r"负责人|经理|工程师|单位|公司|签字|签章|盖章|姓名|编号|日期|代表|身份|证|电话|联系|号码|公章|年月|建造|职务|职称|意见|事项|权限|期限|范围|委托|授权|机关|地址|住所|信息|变更|类型|手机|代理人|他人|情况|登记|备案|审查|许可|填写|选填"
 )
 
 
@@ -53,6 +53,8 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
     if not run or run.end() < 3:  # noqa: PLR2004 - shorter names do not exist
         return None
     bare = _without_note(run[0])
+    if bare.startswith("(") and bare.count("(") > bare.count(")"):
+        return None
     ends_well = re.search(f"(?:{_SUFFIX})\\)?$", bare) is not None
     filled = whole and run.end() == len(body) and len(bare) <= 50  # noqa: PLR2004 - a name, not a text
     if filled and ends_well:

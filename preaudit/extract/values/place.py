@@ -13,6 +13,15 @@ _EMPTY: Final = re.compile(
 )
 
 
+_NOTE: Final = re.compile(r"[(\[][^()\[\]]*(?:填写|填报|填入|选填|必填|勾选|粘贴)[^()\[\]]*[)\]]")
+"""What tells how to fill in a form."""
+_LEAST_WORDS: Final = 3
+_BETWEEN: Final = re.compile(
+    r"(?:省|自治|民族|自治区|自治州|地区|市|州|盟|县|旗|区|乡|镇|街道|社区|村|组|路|街|号|栋|幢|楼|层|室"
+    r"|年|月|日|至|自|起|止|[()/,、:;.\-])+"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A value and where it stands in the text it was read from."""
@@ -26,8 +35,13 @@ class Reading:
 
 
 def is_empty(text: str) -> bool:
-    """Tell whether a text is a stroke or word that stands for no entry."""
-    return not text or bool(_EMPTY.match(text))
+    """Tell whether a text stands for no entry: a stroke, a word, or what is printed on a blank."""
+    return not text or bool(_EMPTY.match(text) or _NOTE.fullmatch(text)) or _unfilled(text)
+
+
+def _unfilled(text: str) -> bool:
+    """Tell whether a text is but the words between which an entry is to be made (省市县)."""
+    return len(text) >= _LEAST_WORDS and _BETWEEN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

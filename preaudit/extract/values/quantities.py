@@ -20,8 +20,10 @@ _UNIT_M2: Final = {
     "亩": Decimal(2000) / Decimal(3),
 }  # fmt: skip
 _AREA: Final = re.compile(
-    rf"(?P<figure>{FIGURE})\s*(?P<unit>万平方米|万㎡|万m2|平方米|㎡|m2|m²|M2|平米|公顷|hm2|亩)?"
+    rf"(?<![mM])(?P<figure>{FIGURE})\s*(?P<unit>万平方米|万㎡|万m2|平方米|㎡|m2|m²|M2|平米|公顷|hm2|亩)?"
 )
+_BOUND: Final = re.compile(r"(?:大于|小于|超过|不足|达到|高于|低于|等于|[<>≥≤])$")
+"""What follows says how large something may be, not how large it is."""
 _COUNT: Final = re.compile(
     r"(?P<n>\d+|[一二三四五六七八九十百两]+)(?P<unit>日历天|个日历天|天|日|层|F)?"
 )
@@ -116,6 +118,8 @@ def read_area(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read an area in square metres."""
     for match in _AREA.finditer(text):
         number = figure(match["figure"])
+        if _BOUND.search(text[: match.start()]):
+            return
         if number is None or re.match(r"[年月日层元万幢栋#号天]", text[match.end() :]):
             continue
         unit = match["unit"] or place.unit

@@ -20,6 +20,8 @@ _STRUCTURE_TAIL: Final = re.compile(
 )
 _APPROVAL_NOTE: Final = re.compile(r"\(?依法须经批准的项目[^()]{0,60}\)?[。*#]*$")
 """Every licence bears it behind the scope; it is not part of it."""
+_UNGRADED: Final = 0.7
+"""A qualification without a grade may be any wording."""
 _NO_MATTER: Final = 8
 """一般代理 tells how far the power reaches, not for what it is given."""
 _SENTENCES: Final = frozenset(
@@ -125,12 +127,16 @@ def read_levels(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read qualifications, one entry for each grade."""
     items = [tidy(m[0].strip(":;；,，、/ ")) for m in _LEVEL.finditer(text)]
     items = [item for item in items if len(item) > 3]  # noqa: PLR2004 - 一级 alone is a rest
+    graded = bool(items)
     if not items:
         items = [tidy(part) for part in re.split(r"[、；;,，/]", text) if part]
     if items:
         spans = list(_LEVEL.finditer(text))
         end = spans[-1].end() if spans else len(text)
-        yield Reading(start=0, end=end, value=Listing(items=tuple(items)), quality=1.0, field=field)
+        yield Reading(
+            start=0, end=end, value=Listing(items=tuple(items)), field=field,
+            quality=1.0 if graded else _UNGRADED,
+        )  # fmt: skip
     del place
 
 

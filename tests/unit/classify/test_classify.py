@@ -139,3 +139,28 @@ def test_every_page_is_in_exactly_one_segment(pages: list[Page]) -> None:
     segments = classify(file_of(pages))
     covered = [number for one in segments for number in one.pages]
     assert covered == list(range(1, len(pages) + 1))
+
+
+def test_form_that_names_itself_otherwise_is_other_whatever_labels_it_bears() -> None:
+    """A heading that is another form's name outweighs labels which that form shares with ours."""
+    form = page("临时用地使用申请表", "用地单位：", "用地位置：", "用地面积：", "土地用途：")
+    (segment,) = classify(file_of([form]))
+    assert segment.kind == "other"
+    assert segment.runners_up[0][0] == "land-planning-permit"
+
+
+def test_pages_of_an_unknown_form_stay_together() -> None:
+    """Later pages without a title go on with the form, until a page bears a title of its own."""
+    form = page("船舶停靠备案登记表", "船舶名称：", "停靠地点：")
+    inside = page("", "注册资本：", "成立日期：")
+    assert found(form, inside, AWARD) == [("other", (1, 2)), ("award-notice", (3,))]
+
+
+def test_two_common_labels_do_not_settle_a_kind() -> None:
+    """Without a title a page with two labels of a kind is at most a guess; with more it is sure."""
+    few = page("", "用地位置：", "用地面积：", "船舶名称：")
+    many = page("", "用地单位：", "用地位置：", "用地面积：", "批准用地文号：", "土地取得方式：")
+    assert [one.settled for one in classify(file_of([few]))] == [False]
+    assert [(one.kind, one.settled) for one in classify(file_of([many]))] == [
+        ("land-planning-permit", True)
+    ]
