@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
+
+import yaml
 
 from corpus.arrangements import Block
 from corpus.chance import chance
 
-_TERMS = (
-    "双方应遵循诚实信用原则，全面履行本合同约定的义务。",
-    "一方需要变更本合同内容的，应当书面通知对方并协商一致。",
-    "施工现场应当落实扬尘治理、围挡封闭、道路硬化等文明施工要求。",
-    "材料、构配件进场应当按规定见证取样送检，不合格的不得使用。",
-    "隐蔽工程覆盖前应当通知验收，未经验收不得进入下道工序。",
-    "人工费用应当按月足额拨付至农民工工资专用账户。",
-    "发生质量、安全事故的，应当立即采取措施并按规定报告。",
-    "因不可抗力造成损失的，由双方按照法律规定分别承担。",
-    "工程竣工资料应当真实、完整，并按城建档案管理规定移交。",
-    "本合同未尽事宜，双方另行签订补充协议，补充协议与本合同具有同等效力。",
-    "争议协商不成的，提交工程所在地有管辖权的人民法院解决。",
-    "保修期限自工程竣工验收合格之日起计算，按国家有关规定执行。",
-    "关键岗位人员应当到岗履职，未经同意不得擅自更换。",
-    "工程款支付应当以经审核的进度报表为依据。",
-)
 _UPRIGHT_PT = 190
 """How far right the authority stands on an upright page."""
 _NOTES = ("1. 本宗地按出让合同约定的规划条件开发建设。", "2. 未设立抵押权、地役权。")
@@ -36,6 +24,18 @@ _HAZARDS = (
     ("幕墙安装工程", "建筑幕墙安装"),
     ("人工挖孔桩", "开挖深度16m以内"),
 )  # fmt: skip
+
+
+@cache
+def _sentences() -> Any:
+    text = (files("corpus") / "content" / "boilerplate.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def boilerplate(sorts: Sequence[str], rng: random.Random, count: int) -> list[str]:
+    """Return that many sentences that fill pages, or as many as there are."""
+    known = [sentence for sort in sorts for sentence in _sentences()[sort]]
+    return rng.sample(known, k=min(count, len(known)))
 
 
 def closing(
@@ -53,8 +53,7 @@ def closing(
     if rules.get("hazards"):
         blocks += _hazards(rng)
     if "terms" in rules:
-        count = rng.randrange(8, rules["terms"] + 1)
-        terms = rng.sample(_TERMS, k=count)
+        terms = boilerplate(("contract", "works"), rng, rng.randrange(8, rules["terms"] + 1))
         blocks.append({"h": rng.choice(("合同条款", "双方约定", "专用条款"))})
         blocks.append({"items": [f"{index}. {text}" for index, text in enumerate(terms, start=1)]})
         if chance(rng, 0.6):

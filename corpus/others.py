@@ -12,6 +12,7 @@ import yaml
 
 from corpus.arrangements import Block, Layout
 from corpus.chance import chance
+from corpus.closings import boilerplate
 
 
 @cache
@@ -70,7 +71,19 @@ def _body(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
         parts.append([*top, *({rng.choice(("centre", "left")): one} for one in some)])
     if len(parts) == 2 and "plot" not in rules and chance(rng, 0.3):  # noqa: PLR2004 (two parts change places)
         parts.reverse()
+    if "fills" in rules and chance(rng, 0.75):
+        parts.append(_filling(rules, rng))
     return [block for part in parts for block in part]
+
+
+def _filling(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
+    """Return clauses for a few lines or a few pages; a cover stands on a page of its own."""
+    said = boilerplate(rules["fills"], rng, rng.choice((3, 5, 8, 14, 25)))
+    head: list[Block] = [{"page": "next"}] if rules.get("cover") or chance(rng, 0.15) else []
+    if chance(rng, 0.5):
+        return [*head, *({"p": sentence} for sentence in said)]
+    first = rng.choice((1, 1, 3, 12))
+    return [*head, {"items": [f"{first + at}. {one}" for at, one in enumerate(said)]}]
 
 
 def _entries(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
