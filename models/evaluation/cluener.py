@@ -1,10 +1,10 @@
 """`python -m models.evaluation.cluener FILE MODULE:NAME`: how a span finder carries over to news.
 
 The file is CLUENER's dev set, one sentence a row. The finder is a callable `find(text)` that gives
-(label, start, end) with the label `organisation` or `address` and a half-open span; other labels are
-left out. A span is right when label and both ends agree (the set's usual scoring). Organisations
-are what the set calls company, organization or government: the finder need not tell them apart,
-so only their recall is also given by itself.
+(label, start, end) with the label `organisation` or `address` and a half-open span; other labels
+are left out. A span is right when label and both ends agree (the set's usual scoring).
+Organisations are what the set calls company, organization or government: the finder need not tell
+them apart, so only their recall is also given by itself.
 """
 
 from __future__ import annotations
