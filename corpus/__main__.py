@@ -1,4 +1,4 @@
-"""Makes synthetic cases and papers: `python -m corpus make-case | make-pages | bundle`."""
+"""Makes synthetic cases and papers: `python -m corpus make-case | make-pages | bundle | …`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from corpus.combined import combined_files
+from corpus.degradation import compared
 from corpus.faults import fault_ids
 from corpus.making import (
     CasePlan,
@@ -17,7 +19,7 @@ from corpus.making import (
     make_case,
     written_families,
 )
-from corpus.truth import CaseTruth, paper_json
+from corpus.truth import CaseTruth, material_json, paper_json
 from corpus.values import kind_names
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -105,6 +107,34 @@ def bundle(out: Path) -> None:
     papers = out / "case"
     _tell(papers, make_case(papers, _BUNDLE))
     (papers / "truth.json").rename(out / "truth.json")
+
+
+@app.command("make-combined")
+def make_combined(
+    out: Path,
+    count: Annotated[int, typer.Option(help="How many files.")] = 10,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+) -> None:
+    """Write files that bind several papers, each with a JSON of the pages of every paper."""
+    out.mkdir(parents=True, exist_ok=True)
+    for file in combined_files(seed, count):
+        (out / file.name).write_bytes(file.data)
+        (out / file.name).with_suffix(".json").write_text(
+            json.dumps([material_json(bound) for bound in file.bound], ensure_ascii=False, indent=1)
+            + "\n",
+            encoding="utf-8",
+        )
+
+
+@app.command()
+def degradation(
+    folder: Annotated[Path, typer.Argument(help="Real pages: images/ and lines/.")],
+    channels: Annotated[str, typer.Option(help="Our channels.")] = "photo,photo+worn,scan+worn",
+    seed: Annotated[int, typer.Option(help="Of our pages.")] = 3,
+    count: Annotated[int, typer.Option(help="How many pages of ours a channel.")] = 20,
+) -> None:
+    """Print how worn real pages are, and ours beside them."""
+    typer.echo(compared(folder, _split(channels), seed=seed, count=count))
 
 
 @app.command("list")

@@ -16,6 +16,8 @@ from corpus.entries import Entry
 
 Layout = dict[str, Any]
 Block = dict[str, Any]
+_FEW = 11
+"""Up to so many entries a certificate is set in large type."""
 ORDINALS = "一二三四五六七八九十"
 
 
@@ -68,7 +70,9 @@ class Arrangement:
 def certificate_manner(plan: Plan, *, page: str = "a4") -> Layout:
     """Return a page with a tint and a frame, as certificates have."""
     rng = plan.rng
-    layout: Layout = {"sizes": [10.5, 11, 12], "leading": [1.4, 1.8], "page": page, "top": 62}
+    few = len(plan.entries) <= _FEW
+    layout: Layout = {"sizes": [10.5, 12, 13, 14, 16] if few else [10.5, 11, 12], "page": page}
+    layout |= {"leading": [1.4, 1.8], "top": rng.choice((50, 62, 62, 96)) if few else 62}
     decoration: list[Block] = []
     if chance(rng, 0.7):
         decoration.append({"tint": rng.choice(("cream", "mint", "pink", "sky"))})

@@ -36,9 +36,10 @@ from corpus.snapshots import (
     tilted,
     under_light,
 )
+from corpus.wear import Wear, draw_wear, worn
 
 CHANNELS = ("native", "ofd", "scan", "scan-colour", "photocopy", "tiff", "photo")
-TREATMENTS = ("turned90", "turned180", "turned270", "skew", "noise", "blur", *SNAPSHOT)
+TREATMENTS = ("turned90", "turned180", "turned270", "skew", "noise", "blur", "worn", *SNAPSHOT)
 
 _BLACK_BELOW = 150
 
@@ -64,13 +65,17 @@ def send(
         return replace(paper, data=as_ofd(paper.data), suffix=".ofd", channel=name)
     rng = random.Random(f"channel-{seed}")
     noise = np.random.default_rng(rng.randrange(2**32))
+    wear = draw_wear(seed, name) if "worn" in treatments else None
+    dpi = round(dpi * wear.zoom) if wear else dpi
     glass = np.array([rng.uniform(0.95, 1), rng.uniform(0.95, 1), rng.uniform(0.92, 0.99)])
     sheets = [replace(sheet, tint=glass.astype(np.float32)) for sheet in _render(paper.data, dpi)]
     light = random.Random(f"light-{seed}")
     sheets = [_degrade(sheet, name, treatments, (rng, light), noise) for sheet in sheets]
+    if wear is not None:
+        sheets = _all_worn(sheets, wear, seed)
     if retouch is not None:
         sheets = retouch(sheets, paper)
-    data, suffix = _encode(sheets, name, dpi, rng)
+    data, suffix = _encode(sheets, name, dpi, (rng, wear))
     return _moved(replace(paper, data=data, suffix=suffix, channel=name), sheets)
 
 
@@ -277,11 +282,21 @@ def _desk(
     return np.asarray(np.clip(base + streaks[:, :, None], 0, 255), dtype=np.uint8)
 
 
-def _encode(sheets: Sequence[Sheet], name: str, dpi: int, rng: random.Random) -> tuple[bytes, str]:
+def _all_worn(sheets: Sequence[Sheet], wear: Wear, seed: str) -> list[Sheet]:
+    rng = random.Random(f"wear-{seed}")
+    noise = np.random.default_rng(rng.randrange(2**32))
+    return [replace(one, pixels=worn(one.pixels, wear, rng, noise)) for one in sheets]
+
+
+def _encode(
+    sheets: Sequence[Sheet], name: str, dpi: int, drawn: tuple[random.Random, Wear | None]
+) -> tuple[bytes, str]:
+    """Return the file and its suffix; `drawn` are the channel's chance and the file's wear."""
+    rng, wear = drawn
     pictures = [Image.fromarray(sheet.pixels) for sheet in sheets]
     if name == "tiff":
         return _tiff(pictures, dpi, rng), ".tif"
-    quality = rng.randrange(72, 88)
+    quality = wear.quality if wear else rng.randrange(72, 88)
     encoded = [
         _jpeg(picture if name in ("photo", "scan-colour") else picture.convert("L"), quality, dpi)
         for picture in pictures

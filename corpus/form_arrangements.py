@@ -124,6 +124,10 @@ def electronic(plan: Plan) -> list[Block]:
 # --- pages ---------------------------------------------------------------------------------------
 
 
+_WORDY = ("construction-contract", "supervision-contract", "hazardous-works-list")
+"""Kinds with much below their entries: a small booklet does not hold them."""
+
+
 def booklet_lines(plan: Plan) -> list[Block]:
     """Return lines or a table for one page of an opened booklet."""
     rng = plan.rng
@@ -139,9 +143,9 @@ def booklet_lines(plan: Plan) -> list[Block]:
 
 def booklet_manner(plan: Plan) -> Layout:
     """Return two pages side by side, with the fold between them."""
-    many = len(plan.entries) >= MANY
+    many = len(plan.entries) >= MANY or plan.kind in _WORDY
     layout = certificate_manner(plan, page="a3-wide" if many else "a4-wide")
-    layout["sizes"] = [10.5, 11]
+    layout["sizes"] = [10.5, 11] if len(plan.entries) > MANY // 2 else [11, 12, 13]
     layout["leading"] = [1.3, 1.5]
     layout["on_page"].append({"spine": plan.rng.choice(("line", "fold", "none"))})
     return layout

@@ -53,11 +53,12 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     wide = str(layout.get("page", "a4")).endswith("-wide")
     indent = arrangement.indent or (380 if wide else 190)
     page = Page(
-        head=_head(kind, family, rules, rng),
+        head=_head(kind, family, rules, rng, framed=bool(layout.get("on_page"))),
         body=arrangement.body(plan),
         foot=closing(rules, rng, indent=indent, said=not arrangement.speaks),
     )
     layout["blocks"] = arrangement.bind(page, rng)
+    _dress(layout, rng)
     if rules.get("numbers") and chance(rng, 0.85):
         layout["numbers"] = "第 {n} 页 共 {m} 页|第{n}页共{m}页|第{n}页/共{m}页"
     if "paging" in rules:
@@ -84,16 +85,39 @@ def _stirred(group: list[Entry], rng: random.Random) -> list[Entry]:
     return [head, *rest[cut:], *rest[:cut]]
 
 
-def _head(kind: str, family: str, rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
-    """Return the title, with what stands below it on forms in two languages and on old ones."""
+def _dress(layout: Layout, rng: random.Random) -> None:
+    """Draw what else tells one printer from another: width and spacing of the type."""
+    if chance(rng, 0.2):
+        layout["squeeze"] = rng.choice((0.85, 0.9, 0.95, 1.06))
+    if chance(rng, 0.2):
+        layout["spacing"] = rng.choice((0.3, 0.6, 1.0))
+
+
+def _head(
+    kind: str, family: str, rules: Mapping[str, Any], rng: random.Random, *, framed: bool
+) -> list[Block]:
+    """Return the title, with what stands around it on certificates, on old and bilingual forms."""
     titles = rules.get("old_titles", ()) if family == "g-old" else ()
     title = rng.choice((*rules["titles"], *titles * 3) if titles else rules["titles"])
     if len(title) <= 6 and chance(rng, 0.4):  # noqa: PLR2004 (short titles are set wide)
         title = rng.choice((" ", "　")).join(title)
-    size = rng.choice((18, 20, 22, 24)) if len(title) < 18 else 16  # noqa: PLR2004 (long titles)
-    head: list[Block] = [{"title": title, "size": size, "after": rng.choice((8, 14, 22))}]
+    large = (20, 24, 28, 34) if framed else (18, 20, 22, 24)
+    size = rng.choice(large) if len(title) < 18 else 16  # noqa: PLR2004 (long titles)
+    named: Block = {"title": title, "size": size, "after": rng.choice((8, 14, 22))}
+    if framed and chance(rng, 0.3):
+        named["ink"] = rng.choice(("red", "red", "gold", "blue"))
+    head: list[Block] = [named]
     if family == "g-bilingual":
-        head[0]["after"] = 0
+        named["after"] = 0
         head.append({"centre": _english()["titles"][kind], "size": rng.choice((9, 11, 13))})
         head.append({"gap": rng.choice((6, 12))})
+    elif framed and chance(rng, 0.35) and "（" not in title:
+        head.append(
+            {
+                "centre": rng.choice(("（副本）", "（正本）", "（副　本）", "（副本）1-1")),
+                "size": 11,
+            }
+        )
+    if framed and chance(rng, 0.2):
+        head = [{"emblem": [0.5, 0.085, 40]}, {"gap": 36}, *head]
     return head

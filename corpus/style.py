@@ -79,7 +79,8 @@ def draw_style(rng: random.Random, layout: Mapping[str, Any]) -> Style:
     label_ink = ink(layout.get("label_ink", "black"))
     label_face = rng.choice((body_face, body_face, "hei", "song")) if body_face != "kai" else "kai"
     fill = chance(rng, 0.15) and "label_ink" not in layout
-    body = Type(face=value_face, latin=latin, size=size)
+    squeeze, spacing = layout.get("squeeze", 1.0), layout.get("spacing", 0.0)
+    body = Type(face=value_face, latin=latin, size=size, squeeze=squeeze, spacing=spacing)
     if fang:
         body = replace(body, face=body_face, squeeze=_FANG_SQUEEZE[body_face])
     filled = replace(body, face="kai", latin="kai", ink=rng.choice(_PEN_INKS))
@@ -92,6 +93,8 @@ def draw_style(rng: random.Random, layout: Mapping[str, Any]) -> Style:
             size=size,
             bold=chance(rng, 0.25),
             ink=label_ink,
+            squeeze=squeeze,
+            spacing=spacing,
         ),
         head=Type(
             face=rng.choice(layout.get("head", ("hei", "song", "kai"))),

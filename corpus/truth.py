@@ -84,7 +84,7 @@ def paper_json(paper: Paper, *, reading: bool = False) -> JsonObject:
         paper: Native or sent through a channel.
         reading: Whether to add every printed line and cell.
     """
-    truth = _material_json(Bound(paper=paper, first_page=1), with_parts=True)
+    truth = material_json(Bound(paper=paper, first_page=1), with_parts=True)
     return {**truth, "printed": printed_json(paper.printed)} if reading else truth
 
 
@@ -93,13 +93,14 @@ def _file_json(file: FileTruth) -> JsonObject:
     return {
         "path": file.path,
         "pages": sum(bound.paper.page_count for bound in file.bound),
-        "materials": [_material_json(bound) for bound in file.bound],
+        "materials": [material_json(bound) for bound in file.bound],
         "channel": channels.pop() if len(channels) == 1 else "mixed",
         "bytes": file.size_bytes,
     }
 
 
-def _material_json(bound: Bound, *, with_parts: bool = False) -> JsonObject:
+def material_json(bound: Bound, *, with_parts: bool = False) -> JsonObject:
+    """Return the truth of one paper inside a file."""
     paper, offset = bound.paper, bound.first_page - 1
     material: JsonObject = {
         "kind": paper.kind,
