@@ -16,6 +16,8 @@ from corpus.entries import Entry
 
 Layout = dict[str, Any]
 Block = dict[str, Any]
+FACES = ("song", "song", "kai", "hei", "microhei", "fang")
+"""What forms are set in; `fang` stands for 仿宋 (style.py)."""
 _FEW = 11
 """Up to so many entries a certificate is set in large type."""
 ORDINALS = "一二三四五六七八九十"
@@ -51,7 +53,7 @@ def in_a_row(page: Page, _rng: random.Random) -> list[Block]:
 
 def plain_manner(_plan: Plan) -> Layout:
     """Return the page of an ordinary form."""
-    return {"sizes": [10.5, 11, 12], "leading": [1.4, 1.8]}
+    return {"sizes": [10.5, 11, 12], "leading": [1.4, 1.8], "body": [*FACES]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def certificate_manner(plan: Plan, *, page: str = "a4") -> Layout:
     rng = plan.rng
     few = len(plan.entries) <= _FEW
     layout: Layout = {"sizes": [10.5, 12, 13, 14, 16] if few else [10.5, 11, 12], "page": page}
+    layout["body"] = [*FACES]
     layout |= {"leading": [1.4, 1.8], "top": rng.choice((50, 62, 62, 96)) if few else 62}
     decoration: list[Block] = []
     if chance(rng, 0.7):

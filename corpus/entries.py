@@ -122,6 +122,28 @@ def _entry(name: str, labels: str, rng: random.Random) -> Entry:
     return Entry(name=name, label=label, value=rng.choice(rule["say"]), rule=rule)
 
 
+@cache
+def _more() -> Any:
+    text = (files("corpus") / "content" / "more.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def strewn(kind: str, groups: Sequence[Sequence[Entry]], rng: random.Random) -> list[list[Entry]]:
+    """Return the groups with a few entries between that are no fields, as most forms have."""
+    mixed = [list(group) for group in groups]
+    pool = (*_more()[kind], *_more()[kind], *_more()["common"])
+    for spec in rng.sample(pool, k=rng.choice((0, 0, 1, 2, 3, 4))):
+        group = rng.choice(mixed)
+        at = rng.randrange(len(group) + 1)
+        names, _, value = spec.partition(" = ")
+        label, _, english = names.partition("|")
+        if all(label != entry.label for entry in group):
+            part = group[max(0, at - 1)].part
+            rule = {"part": part, "attr": [label], "old": [label], "en": [english]}
+            group.insert(at, Entry(name="more", label=label, value=value, rule=rule))
+    return mixed
+
+
 def by_part(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
     """Return the entries in groups of what they are about, in order of first appearance."""
     parts: dict[str, list[Entry]] = {}

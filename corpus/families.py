@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.arrangements import (
+    FACES,
     Arrangement,
     Layout,
     Plan,
@@ -49,7 +50,7 @@ def _electronic_manner(plan: Plan) -> Layout:
 
 
 def _loose_manner(plan: Plan) -> Layout:
-    layout: Layout = {"sizes": [10.5, 11, 12], "leading": [1.4, 1.8]}
+    layout: Layout = {"sizes": [10.5, 11, 12], "leading": [1.4, 1.8], "body": [*FACES]}
     layout["forms"] = {"date": "cn|iso|slash|dot-short|iso-short|cn-padded|dot"}
     if plan.kind.endswith(("certificate", "permit", "licence", "qualification")):
         layout |= certificate_manner(plan)

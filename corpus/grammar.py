@@ -18,7 +18,7 @@ import yaml
 from corpus.arrangements import Block, Layout, Page, Plan
 from corpus.chance import chance
 from corpus.closings import closing
-from corpus.entries import Entry, draw_entries
+from corpus.entries import Entry, draw_entries, strewn
 from corpus.families import ARRANGEMENTS
 from corpus.others import draw_other, other_families
 
@@ -47,7 +47,7 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     if kind == "other":
         return draw_other(family, rng)
     rules: Mapping[str, Any] = _grammar()["kinds"][kind]
-    plan = Plan(kind=kind, groups=_groups(rules, rng), rng=rng)
+    plan = Plan(kind=kind, groups=strewn(kind, _groups(rules, rng), rng), rng=rng)
     arrangement = ARRANGEMENTS[family]
     layout = arrangement.manner(plan)
     wide = str(layout.get("page", "a4")).endswith("-wide")
