@@ -72,15 +72,13 @@ def break_lines(
             x = 0.0
             continue
         room = sum(setting.width(atom) for atom in group)
-        if x + room > width + 0.01 and lines[-1]:
-            if room > width:
-                group_lines = [[atom] for atom in group]
-            else:
-                lines.append([])
-                x = 0.0
-                group_lines = [group]
+        if room > width + 0.01:
+            group_lines = [[atom] for atom in group]
         else:
             group_lines = [group]
+            if x + room > width + 0.01 and lines[-1]:
+                lines.append([])
+                x = 0.0
         for part in group_lines:
             for atom in part:
                 advance_by = setting.width(atom)
