@@ -72,7 +72,7 @@ def draw_style(rng: random.Random, layout: Mapping[str, Any]) -> Style:
     body_face = rng.choice(layout.get("body", ("song", "song", "kai", "hei")))
     fang = body_face == "fang"
     if fang:
-        body_face = rng.choice(("kai", "kai", "song"))
+        body_face = rng.choice(("song", "song", "kai"))
     latin = rng.choice((body_face, body_face, "serif" if body_face in ("song", "kai") else "sans"))
     size = rng.choice(layout.get("sizes", (10.5, 11, 12)))
     value_face = rng.choice((body_face, body_face, rng.choice(("kai", "song"))))
