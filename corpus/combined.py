@@ -22,7 +22,7 @@ from corpus.truth import Bound
 from corpus.world import make_world
 
 _MOST_PAPERS = 5
-_CHANNELS = ("native", "scan", "scan-colour", "photocopy", "mixed")
+_CHANNELS = ("native", "scan", "scan-colour", "photocopy", "scan+worn", "scan-colour+worn", "mixed")
 _DPI = 130
 _SEPARATE = ("o-divider", "o-line")
 """Families of covers and of pages with one line."""

@@ -29,7 +29,7 @@ from corpus.form_arrangements import (
     spread,
     stacked,
 )
-from corpus.prose import clauses, letter
+from corpus.prose import clauses, letter, statement
 from corpus.table_arrangements import headed, nested, old_form, roll, unit_columns
 
 
@@ -65,6 +65,13 @@ def _letter_manner(_plan: Plan) -> Layout:
     }
 
 
+def _statement_manner(plan: Plan) -> Layout:
+    layout = _letter_manner(plan)
+    if plan.kind.endswith(("certificate", "permit", "licence", "qualification")):
+        layout |= certificate_manner(plan)
+    return layout
+
+
 ARRANGEMENTS: Mapping[str, Arrangement] = {
     "g-grid": Arrangement(body=grid),
     "g-rows": Arrangement(body=rows_of_two),
@@ -86,5 +93,6 @@ ARRANGEMENTS: Mapping[str, Arrangement] = {
     "g-electronic": Arrangement(body=electronic, manner=_electronic_manner),
     "g-letter": Arrangement(body=letter, manner=_letter_manner, speaks=True),
     "g-clauses": Arrangement(body=clauses, manner=_letter_manner, speaks=True),
+    "g-statement": Arrangement(body=statement, manner=_statement_manner, speaks=True),
 }
 """Every grammar family."""

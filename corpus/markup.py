@@ -5,6 +5,7 @@
 in single angle quotes: one|other       a wording; one is chosen per paper, always the same one
 <seal:role>  <oval:role>  <sign:role>   a mark at this place; takes no room
 <x> <o>  <t:flag=value>                 a ticked, an empty, a conditional box
+<on:2024-05-06>                         a date that is no field, in the paper's own form of dates
 <sp:12>                                 room of that many points
 **bold**                                bold text
 _u_text_u_                              underlined text
@@ -17,6 +18,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from corpus.values import Value, printed
 
@@ -74,6 +76,8 @@ _TOKEN = re.compile(
     r"|(?P<small>_s_)"
 )
 _SMALL = 0.7
+_A_DATE = "valid_from"
+"""A date that is no field is printed as this one would be."""
 
 
 def resolve(markup: str, wording: Wording) -> str:
@@ -108,9 +112,16 @@ def parse(markup: str, wording: Wording) -> list[Atom]:
             shape = replace(shape, underline=not shape.underline)
         elif hit["small"]:
             shape = replace(shape, scale=1.0 if shape.scale < 1 else _SMALL)
+        elif hit["tag"] == "on":
+            atoms += _letters(_dated(hit["arg"], wording), shape)
         else:
             atoms.append(replace(shape, mark=_mark(hit["tag"], hit["arg"] or "", wording.flags)))
     return atoms + _letters(text[at:], replace(shape, fields=tuple(around)))
+
+
+def _dated(day: str, wording: Wording) -> str:
+    form = wording.form_of(_A_DATE)
+    return printed(_A_DATE, date.fromisoformat(day), form)
 
 
 def _letters(text: str, shape: Atom) -> list[Atom]:

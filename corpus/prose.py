@@ -1,7 +1,7 @@
 """Papers in running text: letters and notices, clauses and articles, without labels.
 
-content/prose.yaml has for each kind two ways of saying it, each a list of paragraphs with several
-wordings; no wording stands in both, so that leaving one family out leaves its sentences out.
+content/prose.yaml has for each kind three ways of saying it, each a list of paragraphs with several
+wordings; no wording stands in two, so that leaving one family out leaves its sentences out.
 """
 
 from __future__ import annotations
@@ -66,6 +66,19 @@ def clauses(plan: Plan) -> list[Block]:
         "plain": [""] * 14,
     }[manner]
     return [{"p": head + one} for head, one in zip(heads, said, strict=False)]
+
+
+def statement(plan: Plan) -> list[Block]:
+    """Return what the paper says in few paragraphs, run together as a clerk would."""
+    rng = plan.rng
+    said = _said(_content()[plan.kind]["statement"], rng)
+    cut = rng.randrange(1, len(said) + 1)
+    parts = ["".join(said[:cut]), *said[cut:]]
+    opening = rng.choice(("", "", "兹", "现", "经核，"))
+    return [
+        {rng.choice(("p", "p", "left")): opening + parts[0]},
+        *({"p": one} for one in parts[1:]),
+    ]
 
 
 def _said(paragraphs: list[list[str]], rng: random.Random) -> list[str]:
