@@ -81,7 +81,7 @@ def extra_sentences(kind: str, rng: random.Random, count: int) -> list[str]:
     known = [
         one
         for group in _content()["sentences"]
-        if kind in _kinds(group["on"], sets)
+        if kind in _kinds(group["kinds"], sets)
         for one in group["say"]
     ]
     return [literal(one, rng) for one in rng.sample(known, k=min(count, len(known)))]
@@ -123,8 +123,8 @@ def _sorts() -> tuple[_Sort, ...]:
     return tuple(
         _Sort(
             name=name,
-            kinds=_kinds(group["on"], sets) - _kinds(rule.get("not", ()), sets),
-            common=group["on"] == ["any"],
+            kinds=_kinds(group["kinds"], sets) - _kinds(rule.get("not", ()), sets),
+            common=group["kinds"] == ["any"],
             rule={"part": group["part"], **rule},
         )
         for group in _content()["groups"]
@@ -249,8 +249,8 @@ def _address(rng: random.Random, _none: str = "") -> str:
 
 
 def _road(rng: random.Random, _none: str = "") -> str:
-    road = rng.choice(names()["street_first"]) + rng.choice(names()["street_second"])
-    return road + str(rng.choice(names()["street_kinds"]))
+    first, second = rng.choice(names()["street_first"]), rng.choice(names()["street_second"])
+    return f"{first}{second}{rng.choice(names()['street_kinds'])}"
 
 
 def _credit(rng: random.Random, _none: str = "") -> str:
