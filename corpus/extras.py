@@ -2,7 +2,8 @@
 
 Real forms are full of names, dates, amounts and numbers that a reader must leave alone; only the
 words beside them tell. content/extras.yaml says which papers carry what. What is drawn here is
-literal text, so that it cannot become truth.
+literal text but for the names of the works' own division (`{town}`), which are facts and no fields,
+so it cannot become truth.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from corpus import codes
 from corpus.chance import chance
 from corpus.entries import Entry
 from corpus.money import in_words
-from corpus.world import make_person, names, places, street_address
+from corpus.world import make_person, names, places
 
 EXTRA = "extra-"
 """Names of these entries begin so: none is a field or a fact."""
 _DRAW = re.compile(r"\$([a-z]+)(?:\(([^()]*)\))?")
-_MARK = re.compile(r"<[^<>]*>")
+_MARK = re.compile(r"<[^<>]*>|\{[a-z]+\}")
 _TICKS = frozenset(("application-form", "hazardous-works-list"))
 """Kinds of form on which ticks are marks of the paper."""
 _OWN_SHARE = 0.7
@@ -103,12 +104,19 @@ def _entry(sort: _Sort, label: str, kind: str, rng: random.Random) -> Entry:
     value = literal(rng.choice(says), rng)
     rule = {
         "part": sort.rule["part"],
-        "long": sort.rule.get("long", False) or len(_MARK.sub("－" * 10, value)) > _WIDE,
+        "long": sort.rule.get("long", False) or _width(value) > _WIDE,
         "attr": [label],
         "old": [label],
         "en": [sort.rule["en"]],
     }
     return Entry(name=EXTRA + sort.name, label=label, value=value, rule=rule)
+
+
+def _width(value: str) -> int:
+    """Return about how many characters are printed."""
+    return sum(10 if hit.startswith("<on") else 2 for hit in _MARK.findall(value)) + len(
+        _MARK.sub("", value)
+    )
 
 
 @cache
@@ -144,23 +152,35 @@ def _person(rng: random.Random, _none: str = "") -> str:
     return make_person(rng).name
 
 
-def _organisation(rng: random.Random, trades: str) -> str:
+_HERE_SHARE = 0.65
+"""Share of the firms and offices that are where the works are."""
+
+
+def _place(rng: random.Random) -> tuple[str, str, str, str]:
+    """Return city, town (the city's bare name), district and its bare name, of here or elsewhere."""
+    if chance(rng, _HERE_SHARE):
+        return "{city}", "{town}", "{district}", "{county}"
     place = rng.choice(places())
+    return place.city, place.city[:-1], place.district, place.district[:-1]
+
+
+def _organisation(rng: random.Random, trades: str) -> str:
+    city, town, _district, _county = _place(rng)
     brand = rng.choice(names()["brand_first"]) + rng.choice(names()["brand_second"])
-    head = rng.choice((place.city[:-1], place.province[:2], place.city, ""))
+    head = rng.choice((town, town, city, ""))
     trade = rng.choice(trades.split("|"))
     return f"{brand}（{head}）{trade}" if head and chance(rng, 0.15) else head + brand + trade
 
 
 def _office(rng: random.Random, offices: str) -> str:
-    place = rng.choice(places())
-    return rng.choice((place.region, place.city, place.district)) + rng.choice(offices.split("|"))
+    city, _town, district, _county = _place(rng)
+    return rng.choice((city + district, city, district)) + rng.choice(offices.split("|"))
 
 
 def _bank(rng: random.Random, _none: str = "") -> str:
-    place = rng.choice(places())
+    _city, town, _district, county = _place(rng)
     bank = rng.choice(names()["banks"]) + rng.choice(("股份有限公司", ""))
-    return f"{bank}{place.city[:-1]}{rng.choice((place.district[:-1], ''))}支行"
+    return f"{bank}{town}{rng.choice((county, ''))}支行"
 
 
 def _day(rng: random.Random, first: str, last: str) -> date:
@@ -245,7 +265,9 @@ def _account(rng: random.Random, _none: str = "") -> str:
 
 
 def _address(rng: random.Random, _none: str = "") -> str:
-    return street_address(rng, rng.choice(places()), full=chance(rng, 0.4))
+    city, _town, district, _county = _place(rng)
+    province = "{province}" if city == "{city}" and chance(rng, 0.3) else ""
+    return f"{province}{city}{district}{_road(rng)}{rng.randrange(2, 900)}号"
 
 
 def _road(rng: random.Random, _none: str = "") -> str:
@@ -284,9 +306,9 @@ _DRAWS: Mapping[str, Callable[..., str]] = {
     "road": _road,
     "credit": _credit,
     "identity": lambda rng, _none: make_person(rng).id_number,
-    "place": lambda rng, _none: rng.choice(places()).region,
-    "city": lambda rng, _none: rng.choice(places()).city[:-1],
+    "place": lambda rng, _none: _place(rng)[0] + rng.choice(("", "{district}")),
+    "city": lambda rng, _none: rng.choice(("{town}", rng.choice(places()).city[:-1])),
     "province": lambda rng, _none: rng.choice(places()).province[:2],
-    "word": lambda rng, _none: rng.choice(places()).sign,
+    "word": lambda rng, _none: rng.choice(("{sign}", "{sign}", rng.choice(places()).sign)),
 }
 """How each draw of content/extras.yaml is made; its arguments come as text."""

@@ -22,6 +22,10 @@ from corpus.entries import Entry, draw_entries, strewn
 from corpus.families import ARRANGEMENTS
 from corpus.others import draw_other, other_families
 
+_DATE_FORMS = "iso|slash|dot|dot-short|iso-short|cn|cn-padded|han"
+_WITH_PORTRAIT = ("g-card", "g-lines", "g-aligned", "g-electronic")
+"""Families that leave room for the holder's picture."""
+
 
 @cache
 def _grammar() -> Any:
@@ -86,11 +90,13 @@ def _stirred(group: list[Entry], rng: random.Random) -> list[Entry]:
 
 
 def _dress(layout: Layout, rng: random.Random) -> None:
-    """Draw what else tells one printer from another: width and spacing of the type."""
+    """Draw what else tells one printer from another: width and spacing of type, forms of dates."""
     if chance(rng, 0.2):
         layout["squeeze"] = rng.choice((0.85, 0.9, 0.95, 1.06))
     if chance(rng, 0.2):
         layout["spacing"] = rng.choice((0.3, 0.6, 1.0))
+    if chance(rng, 0.4):
+        layout.setdefault("forms", {"date": _DATE_FORMS, "sign-date": _DATE_FORMS})
 
 
 def _head(
@@ -118,6 +124,8 @@ def _head(
                 "size": 11,
             }
         )
+    if rules.get("portrait") and family in _WITH_PORTRAIT and chance(rng, 0.5):
+        head.insert(0, {"photo": [0.79, rng.choice((0.16, 0.2)), 56]})
     if framed and chance(rng, 0.2):
         head = [{"emblem": [0.5, 0.085, 40]}, {"gap": 36}, *head]
     return head
