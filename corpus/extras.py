@@ -157,7 +157,7 @@ _HERE_SHARE = 0.65
 
 
 def _place(rng: random.Random) -> tuple[str, str, str, str]:
-    """Return city, town (the city's bare name), district and its bare name, of here or elsewhere."""
+    """Return city, its bare name, district and its bare name, of here or of elsewhere."""
     if chance(rng, _HERE_SHARE):
         return "{city}", "{town}", "{district}", "{county}"
     place = rng.choice(places())

@@ -16,7 +16,9 @@ from corpus.grammar import draw_layout
 from corpus.values import fields_of, kind_names
 
 _KINDS = tuple(kind for kind in kind_names() if kind not in ("identity-card", "other"))
-_FIELD_MARKUP = re.compile(r"\{|\}|\[\[|\]\]|\$|YYYY|\*\*|_[us]_|\u2039")
+_FACTS = "city|town|district|county|province|sign"
+"""What extras may name of the works: facts, none of them a field."""
+_FIELD_MARKUP = re.compile(rf"\{{(?!(?:{_FACTS})\}})|\[\[|\]\]|\$|YYYY|\*\*|_[us]_|\u2039")
 _NAMED = re.compile(r"\{([a-z_]+)")
 _TAGS = re.compile(r"<(?!on:\d{4}-\d\d-\d\d>|x>|o>)")
 
