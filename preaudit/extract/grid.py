@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Cell
@@ -18,6 +19,10 @@ _CELL: Final = 0.95
 _HEADER: Final = 0.93
 _BETWEEN: Final = 0.03
 """Cells less than this share of the width apart are neighbours."""
+_TURNS: Final = 2
+"""So many rows of labels over rows of values make a form of that sort."""
+_KNOWN: Final = 0.4
+"""On such a form a row with this share of known labels is one of labels."""
 _UNIT: Final = re.compile(r"\(([^()]*)\)")
 _ROLE_OF_PERSON: Final = frozenset({"person", "person_no", "id"})
 
@@ -35,6 +40,14 @@ class _Entry:
         return self.passage.text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """A label over its value, and the field that it announces where it stands."""
+
+    label: _Entry
+    field: str
+
+
 class GridSource:
     """Label cells and value cells of ruled tables."""
 
@@ -42,9 +55,12 @@ class GridSource:
         """Yield what the tables of a segment say, table by table."""
         del labels
         subject = Subject(kind=texts.kind)
+        open_heads: dict[tuple[float, float], _Head] = {}
         for page in texts.pages:
             for entries in _tables(page, texts.lexicon):
-                yield from _Table(entries, texts, subject).read()
+                table = _Table(entries, texts, subject, open_heads)
+                yield from table.read()
+                open_heads = table.open_heads()
 
 
 def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[_Entry]]:
@@ -58,22 +74,90 @@ def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[_Entry]]:
         yield sorted(entries, key=lambda entry: (entry.cell.row, entry.cell.column))
 
 
+def _by_row(entries: Sequence[_Entry]) -> dict[int, list[_Entry]]:
+    rows: dict[int, list[_Entry]] = {}
+    for entry in entries:
+        rows.setdefault(entry.cell.row, []).append(entry)
+    return rows
+
+
+def _extent(entry: _Entry) -> tuple[float, float]:
+    """Return from where to where a cell reaches, so that the one below it is told."""
+    return round(entry.cell.box.left, 2), round(entry.cell.box.right, 2)
+
+
+def _stacked_rows(rows: Mapping[int, list[_Entry]]) -> frozenset[int]:
+    """Return the rows of labels of a form whose values stand in the row below each.
+
+    Only where label rows and value rows take turns down the whole table: a table with one row of
+    headings over many rows of values is read otherwise.
+    """
+    sure = [number for number in rows if _over_values(number, rows, share=1.0)]
+    beside = sum(1 for number, row in rows.items() if number not in sure and _mixed(row))
+    if len(sure) < _TURNS or beside > len(sure):
+        return frozenset()
+    last = max(rows)
+    open_end = {last} if all(one.meaning is not None for one in rows[last]) else set()
+    told = {number for number in rows if _over_values(number, rows, share=_KNOWN)}
+    return frozenset(told | open_end)
+
+
+def _mixed(row: Sequence[_Entry]) -> bool:
+    """Tell whether a label stands beside something else than a label."""
+    return any(a.meaning and b.text and not b.meaning for a, b in pairwise(row))
+
+
+def _over_values(number: int, rows: Mapping[int, list[_Entry]], *, share: float) -> bool:
+    """Tell whether a row of labels has as many cells, none a label, right below it."""
+    row, below = rows[number], rows.get(number + 1, [])
+    known = sum(1 for one in row if one.meaning is not None)
+    alike = [_extent(one) for one in row] == [_extent(one) for one in below]
+    values = any(one.text for one in below) and not any(one.meaning for one in below)
+    return alike and values and known >= max(1, share * len(row))
+
+
 class _Table:
     """One table while it is read."""
 
-    def __init__(self, entries: Sequence[_Entry], texts: SegmentTexts, subject: Subject) -> None:
+    def __init__(
+        self,
+        entries: Sequence[_Entry],
+        texts: SegmentTexts,
+        subject: Subject,
+        open_heads: Mapping[tuple[float, float], _Head],
+    ) -> None:
         self._entries = entries
         self._texts = texts
         self._subject = subject
+        self._rows = _by_row(entries)
+        self._stacked = _stacked_rows(self._rows)
         self._headers = self._header_rows()
+        self._heads: dict[int, dict[tuple[float, float], _Head]] = {}
+        first = min(self._rows, default=0)
+        if self._stacked and not any(one.meaning for one in self._rows[first]):
+            self._heads[first] = dict(open_heads)
 
     def read(self) -> Iterator[Found]:
         """Yield candidates row by row."""
         for entry in self._entries:
-            if entry.meaning is not None and not self._is_header(entry):
+            if entry.cell.row in self._stacked:
+                self._head(entry)
+            elif entry.meaning is not None and not self._is_header(entry):
                 self._note(entry)
-                continue
-            yield from self._value(entry)
+            else:
+                yield from self._value(entry)
+
+    def open_heads(self) -> dict[tuple[float, float], _Head]:
+        """Return the labels whose values stand on the next page."""
+        last = max(self._rows, default=0)
+        return self._heads.get(last + 1, {}) if self._stacked else {}
+
+    def _head(self, entry: _Entry) -> None:
+        """Keep what a label over its value announces, for the row below it."""
+        if entry.meaning is not None:
+            field = self._subject.field(self._meaning_of(entry))
+            below = entry.cell.row + entry.cell.row_span
+            self._heads.setdefault(below, {})[_extent(entry)] = _Head(label=entry, field=field)
 
     def _note(self, entry: _Entry) -> None:
         """Remember whom a label names, so that the attributes after it are about them."""
@@ -82,6 +166,11 @@ class _Table:
 
     def _value(self, entry: _Entry) -> Iterator[Found]:
         if self._is_header(entry) or entry.meaning is not None:
+            return
+        if entry.cell.row in self._heads:
+            head = self._heads[entry.cell.row].get(_extent(entry))
+            if head is not None:
+                yield from self._read(entry, head.label, head.field, _HEADER)
             return
         left = self._left(entry)
         header = self._header_of(entry)
@@ -92,7 +181,9 @@ class _Table:
             yield from self._pair(entry, left, self._meaning_of(left), _CELL)
 
     def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
-        field = self._subject.field(meaning)
+        yield from self._read(entry, label, self._subject.field(meaning), base)
+
+    def _read(self, entry: _Entry, label: _Entry, field: str, base: float) -> Iterator[Found]:
         names = [name for name in PSEUDO.get(field, (field,)) if name in self._texts.fields]
         if not names:
             return
@@ -147,13 +238,13 @@ class _Table:
 
     def _header_rows(self) -> dict[int, tuple[_Entry, ...]]:
         """Return rows of at least three cells that are all headings over rows of values."""
-        rows: dict[int, list[_Entry]] = {}
-        for entry in self._entries:
-            rows.setdefault(entry.cell.row, []).append(entry)
         return {
             number: tuple(row)
-            for number, row in rows.items()
-            if len(row) >= 3 and self._all_headings(row) and self._values_below(number, rows)  # noqa: PLR2004
+            for number, row in self._rows.items()
+            if len(row) >= 3  # noqa: PLR2004 - two labels may as well stand beside their values
+            and number not in self._stacked
+            and self._all_headings(row)
+            and self._values_below(number, self._rows)
         }
 
     @staticmethod

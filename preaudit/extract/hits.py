@@ -15,6 +15,8 @@ _BRACKETS: Final = re.compile(r"(?:\([^()]{0,24}\)|\[[^\[\]]{0,16}\])+")
 _ITEM: Final = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d{1,2}(?:\.\d{1,2}){1,3})$"
 )
+_ENGLISH: Final = re.compile(r"[/|]?[A-Za-z][A-Za-z.,'&/()-]{2,80}")
+"""What stands behind a label on a form in two languages."""
 _COPULA: Final = re.compile(r"^(?:分别)?(?:为|是|系|定为)(?:[:])?")
 _INSIDE_SCALE: Final = frozenset(
     {
@@ -76,12 +78,17 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
     if brackets and sign == "none":
         sign, value_start = _sign(passage, end)
         after = end
+    english = _ENGLISH.match(text, after)
+    if english and (edge or sign_before):
+        sign, value_start = _behind_english(passage, english.end(), sign, value_start)
     if sign == "colon":
         accepted = sign_before or end - at > 3  # noqa: PLR2004 - 日期 may be the rest of 绘图日期
     elif sign == "is":
         accepted = sign_before
     else:
         accepted = edge
+    if sign != "colon" and text[at:end] in lexicon.needs_colon:
+        return None
     if not accepted or (sign == "none" and end - at < 2):  # noqa: PLR2004 - one character is no label here
         return None
     return Hit(
@@ -93,6 +100,12 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
         note=text[end:after],
         at_edge=edge,
     )
+
+
+def _behind_english(passage: Passage, at: int, sign: str, start: int) -> tuple[str, int]:
+    """Return what separates a label in two languages from its value."""
+    told, begins = _sign(passage, at)
+    return (sign, start) if told in ("none", "is") else (told, begins)
 
 
 def _after_item(passage: Passage, at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,16 @@ from preaudit.folding import compact, within_edits
 
 NOTHING: Final = "-"
 _FUZZY_FROM: Final = 5
-_BRACKET: Final = r"(?:\([^()]{0,24}\)|\[[^\[\]]{0,16}\])"
+_BRACKET: Final = r"(?:\([^()]{0,24}\)|\([A-Za-z.,'/&-]{0,60}\)|\[[^\[\]]{0,16}\])"
+_BRACKETED: Final = re.compile(r"\(([^()]{2,16})\)[:;]?$")
+_LATIN: Final = r"[A-Za-z][A-Za-z.,'&/()-]{2,80}"
+_ENGLISH: Final = re.compile(
+    rf"(?<=[\u4e00-\u9fff)])[/|·-]?{_LATIN}$|^{_LATIN}[/|·:-]?(?=[\u4e00-\u9fff])"
+)
+"""What stands behind or before a label on a form in two languages."""
+_CHOICE: Final = re.compile(r"\{([^{}]*)\}")
+_DEPTH: Final = 2
+"""A party, a person and an attribute (施工单位 + 项目经理 + 身份证号): no label nests deeper."""
 _NUMBERED: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d+(?:\.\d+)+|[*★※·])"
 )
@@ -55,6 +65,8 @@ class Wordings(BaseModel):
     holder_person: tuple[str, ...]
     holder_gives: dict[str, dict[str, str]]
     fields: dict[str, tuple[str, ...]]
+    needs_colon: tuple[str, ...]
+    days_of_paper: tuple[str, ...]
     kinds: dict[str, dict[str, str]]
     others: tuple[str, ...]
 
@@ -78,42 +90,58 @@ class Lexicon:
     roles: dict[str, str]
     """Role ids by what the role is called; such a word may stand before an attribute."""
     prefixes: frozenset[str]
-    slips: dict[str, tuple[str, ...]]
-    """Labels by what is left when one character is lost, to find a misread one at once."""
+    slips: dict[tuple[str, int], tuple[str, ...]]
+    """Labels of all kinds by either half and their length, to find a misread one at once."""
     longest: int
+    needs_colon: frozenset[str]
+    """Words that are labels only with a colon behind them."""
 
     def meaning(self, text: str) -> Meaning | None:
         """Return what a whole label text means; brackets, numbering and one slip forgiven."""
-        bare = _NUMBERED.sub("", text).rstrip(":;")
+        bare = _ENGLISH.sub("", _NUMBERED.sub("", text).rstrip(":;")).rstrip(":;")
         plain = re.sub(_BRACKET, "", bare)
+        if plain in self.needs_colon and not text.endswith(":"):
+            return None
         for form in (bare, plain):
             exact = self.exact(form)
             if exact is not None:
-                return exact
+                return self._told_by_bracket(exact, bare) if form != bare else exact
         if len(plain) < _FUZZY_FROM or len(plain) > self.longest + 1:
             return None
         return self._near(plain)
 
-    def exact(self, text: str) -> Meaning | None:
+    def exact(self, text: str, depth: int = _DEPTH) -> Meaning | None:
         """Return what a label means: a word of the table, or a role with an attribute."""
         if text in self.table:
             return self.table[text]
+        if not depth:
+            return None
         for end in range(min(len(text) - 1, self.longest), 1, -1):
             role = self.roles.get(text[:end])
-            rest = text[end:].removeprefix("的")
-            inner = self.table.get(rest) if role else None
+            inner = self.exact(text[end:].removeprefix("的"), depth - 1) if role else None
             if role and inner is not None:
-                composed = _compose(role, rest, inner, self.roles)
-                if composed is not None:
-                    return composed
+                return _compose(role, inner)
         return None
+
+    def _told_by_bracket(self, meaning: Meaning, text: str) -> Meaning:
+        """Return what an attribute means whose role stands in a bracket: 信用代码(施工单位)."""
+        match = _BRACKETED.search(text)
+        role = self.roles.get(match[1], "") if match and meaning.attribute else ""
+        if role and not meaning.role:
+            return _compose(role, meaning)
+        inner = (
+            self.table.get(match[1]) if match and meaning == Meaning(attribute="person") else None
+        )
+        return inner if inner is not None and inner.attribute == "legal" else meaning
 
     def _near(self, text: str) -> Meaning | None:
         """Return the meaning of a label one slip away: equal when one character is left out."""
-        for shorter in (text, *_losses(text)):
-            for label in self.slips.get(shorter, ()):
-                if _alike(label, text):
-                    return self.table[label]
+        for length in (len(text), len(text) - 1, len(text) + 1):
+            middle = length // 2
+            for half in (text[:middle], text[len(text) - (length - middle) :]):
+                for label in self.slips.get((half, length), ()):
+                    if label in self.table and _alike(label, text):
+                        return self.table[label]
         return None
 
     def known(self, text: str) -> bool:
@@ -178,17 +206,44 @@ def _alike(label: str, text: str) -> bool:
     )
 
 
-def _losses(text: str) -> list[str]:
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
+@cache
+def _slips() -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return labels of all kinds by either half and their length.
 
-
-def _slips(table: dict[str, Meaning]) -> dict[str, tuple[str, ...]]:
-    slips: dict[str, list[str]] = {}
-    for label in table:
+    One character wrong, too few or too many leaves one half as it is.
+    """
+    slips: dict[tuple[str, int], list[str]] = {}
+    for label in _every_label():
         if len(label) >= _FUZZY_FROM:
-            for shorter in {label, *_losses(label)}:
-                slips.setdefault(shorter, []).append(label)
-    return {shorter: tuple(labels) for shorter, labels in slips.items()}
+            middle = len(label) // 2
+            for half in (label[:middle], label[middle:]):
+                slips.setdefault((half, len(label)), []).append(label)
+    return {half: tuple(sorted(labels)) for half, labels in slips.items()}
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    return frozenset(label[:n] for label in _every_label() for n in range(1, len(label)))
+
+
+@cache
+def _every_label() -> frozenset[str]:
+    return frozenset(label for kind in known_kinds() for label in _table(kind))
+
+
+def _spelled(labels: Iterable[str]) -> Iterator[str]:
+    """Yield labels as they are compared, each choice in braces spelled out: {工程|项目}{名|名称}.
+
+    Args:
+        labels: As written in the knowledge.
+    """
+    for label in labels:
+        match = _CHOICE.search(label)
+        if match is None:
+            yield compact(label)
+            continue
+        head, tail = label[: match.start()], label[match.end() :]
+        yield from _spelled(f"{head}{choice}{tail}" for choice in match[1].split("|"))
 
 
 @cache
@@ -206,57 +261,86 @@ def known_kinds() -> tuple[str, ...]:
 @cache
 def lexicon(kind: str) -> Lexicon:
     """Return the labels of one kind of paper."""
-    known = wordings()
-    table: dict[str, Meaning] = {compact(label): Meaning() for label in known.others}
-    for field, labels in known.fields.items():
-        table |= {compact(label): Meaning(field=field) for label in labels}
-    for attribute, labels in known.attributes.items():
-        table |= {compact(label): Meaning(attribute=attribute) for label in labels}
-    roles = {compact(label): name for name, role in known.roles.items() for label in role.labels}
-    table |= {
-        label: Meaning(role=name, attribute=known.roles[name].announces)
-        for label, name in roles.items()
-    }
-    if kind in known.own_number.kinds:
-        table |= {
-            compact(label): Meaning(field="certificate_no") for label in known.own_number.labels
-        }
-    if kind in known.holders["person"]:
-        table |= {label: Meaning(field="holder_person") for label in known.holder_person}
-    table |= {compact(label): _meant(word) for label, word in known.kinds.get(kind, {}).items()}
-    if "日期" in known.kinds.get(kind, {}):
-        table["时间"] = table["日期"]
-    prefixes = {label[:n] for label in table for n in range(1, len(label))}
+    table = _table(kind)
     return Lexicon(
         kind=kind,
         table=table,
-        roles=roles,
-        prefixes=frozenset(prefixes),
-        slips=_slips(table),
+        roles=_role_words() | _own_roles(kind),
+        prefixes=_prefixes(),
+        slips=_slips(),
         longest=max(len(label) for label in table),
+        needs_colon=frozenset(wordings().needs_colon),
     )
 
 
-def _compose(role: str, rest: str, inner: Meaning, roles: dict[str, str]) -> Meaning | None:
-    """Return what a role's word and a second label mean together."""
-    person = roles.get(rest)
-    if person is not None:
-        other = wordings().roles[person]
-        return _person_of(role, person, other) if other.announces == "person" else None
+@cache
+def _role_words() -> dict[str, str]:
+    roles = wordings().roles
+    return {label: name for name, role in roles.items() for label in _spelled(role.labels)}
+
+
+def _own_roles(kind: str) -> dict[str, str]:
+    """Return words that name another role on this kind: 受托人 is the supervisor of a contract."""
+    own = wordings().kinds.get(kind, {})
+    announced = {name: role.announces for name, role in wordings().roles.items()}
+    told = [(label, *word.split(".")) for label, word in own.items() if "." in word]
+    return {
+        compact(label): role for label, role, attribute in told if announced.get(role) == attribute
+    }
+
+
+@cache
+def _shared() -> dict[str, Meaning]:
+    """Return what labels mean on every kind that does not say otherwise."""
+    known = wordings()
+    table = {label: Meaning() for label in _spelled(known.others)}
+    for field, labels in known.fields.items():
+        table |= {label: Meaning(field=field) for label in _spelled(labels)}
+    for attribute, labels in known.attributes.items():
+        table |= {label: Meaning(attribute=attribute) for label in _spelled(labels)}
+    return table | {
+        label: Meaning(role=name, attribute=known.roles[name].announces)
+        for label, name in _role_words().items()
+    }
+
+
+@cache
+def _table(kind: str) -> dict[str, Meaning]:
+    known = wordings()
+    table = dict(_shared())
+    if kind in known.own_number.kinds:
+        table |= {
+            label: Meaning(field="certificate_no") for label in _spelled(known.own_number.labels)
+        }
+    if kind in known.holders["person"]:
+        table |= {label: Meaning(field="holder_person") for label in known.holder_person}
+    own = known.kinds.get(kind, {})
+    table |= {label: _meant(word) for raw, word in own.items() for label in _spelled([raw])}
+    if "日期" in own:
+        table |= {label: table["日期"] for label in known.days_of_paper if label not in own}
+    return table
+
+
+def _compose(role: str, inner: Meaning) -> Meaning:
+    """Return what a role's word and a second label mean together; nothing of ours where unsure."""
+    other = wordings().roles.get(inner.role)
+    if other is not None and other.announces == "person":
+        whose = _person_of(role, inner.role)
+        return Meaning(role=whose, attribute=inner.attribute)
     if inner.attribute and not inner.role:
         return Meaning(role=role, attribute=inner.attribute)
-    return None
+    return Meaning()
 
 
-def _person_of(party: str, person: str, role: Role) -> Meaning:
+def _person_of(party: str, person: str) -> str:
     """Return whom 施工单位 + 项目负责人 means: the party's own responsible person."""
     own = {"contractor": "project-manager", "supervisor": "chief-supervisor"}
     strangers = {"surveyor", "designer", "drawing-reviewer", "other-party", "bidding-agent", "bank"}
     if party in strangers:
-        return Meaning(role="other-person", attribute="person")
-    if person == "project-manager" and party == "supervisor":
-        return Meaning(role=own[party], attribute="person")
-    return Meaning(role=person, attribute=role.announces)
+        return "other-person"
+    if person == "project-manager" and party in own:
+        return own[party]
+    return "other-person" if person == "project-manager" else person
 
 
 def _meant(word: str) -> Meaning:

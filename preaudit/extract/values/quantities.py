@@ -27,6 +27,8 @@ _BOUND: Final = re.compile(r"(?:大于|小于|超过|不足|达到|高于|低于
 _COUNT: Final = re.compile(
     r"(?P<n>\d+|[一二三四五六七八九十百两]+)(?P<unit>日历天|个日历天|天|日|层|F)?"
 )
+_ALONE: Final = {"given_time": "signed_on", "insured_time": "insured_from"}
+"""What a single day means behind a label that may as well announce a term (委托时间)."""
 _CENT: Final = Decimal("0.01")
 
 
@@ -42,11 +44,8 @@ def read_day(field: str, text: str, place: Place) -> Iterator[Reading]:
 
 def read_term(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read a term: from and until, or the one of them that is printed."""
-    first, last = (
-        ("insured_from", "valid_until")
-        if field == "injury_range"
-        else ("valid_from", "valid_until")
-    )
+    first = "insured_from" if field in ("injury_range", "insured_time") else "valid_from"
+    last = "valid_until"
     found = [one for one in days(text) if one.start < 60]  # noqa: PLR2004 - further ones belong to other sentences
     real = [one for one in found if one.day]
     if len(found) >= 2:  # noqa: PLR2004 - from and until
@@ -67,6 +66,12 @@ def read_term(field: str, text: str, place: Place) -> Iterator[Reading]:
     only = found[0]
     if only.day is None:
         yield Reading(start=only.start, end=only.end, value=LongTerm(), quality=1.0, field=last)
+        return
+    if field in _ALONE:
+        yield Reading(
+            start=only.start, end=only.end, value=Day(day=only.day), quality=0.95,
+            field=_ALONE[field],
+        )  # fmt: skip
         return
     yield from _one_sided(text, only.start, only.end, only.day, first=first, last=last)
     del place

@@ -38,6 +38,8 @@ _BY_TYPE: Final[dict[str, Reader]] = {
 _SPECIAL: Final[dict[str, Reader]] = {
     "valid_range": quantities.read_term,
     "injury_range": quantities.read_term,
+    "insured_time": quantities.read_term,
+    "given_time": quantities.read_term,
     "issuing_authority": wordings.read_name,
     "qualification": wordings.read_levels,
     "speciality": wordings.read_specialities,
@@ -52,6 +54,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
 PSEUDO: Final = {
     "valid_range": ("valid_from", "valid_until"),
     "injury_range": ("insured_from", "valid_until"),
+    "insured_time": ("insured_from", "valid_until"),
+    "given_time": ("valid_from", "valid_until", "signed_on"),
     "first_issued_on": ("issued_on",),
     "wage_holder": ("contractor_name",),
     "bank_name": ("issuing_authority",),
