@@ -34,17 +34,18 @@ _LOOSE: Final = frozenset(
 
 
 def read_passage(
-    passage: Passage, hits: Iterable[Hit], carried: frozenset[str], subject: Subject
+    passage: Passage, hits: Iterable[Hit], texts: SegmentTexts, subject: Subject
 ) -> Iterator[Found]:
     """Yield what the labels of one passage announce.
 
     Args:
         passage: The text.
         hits: Its labels, in order.
-        carried: The field ids that this kind of paper carries.
+        texts: The segment that it is part of.
         subject: Whom attributes are about; moves on as roles are named.
     """
     ordered = tuple(hits)
+    carried, lexicon = texts.fields, texts.lexicon
     for hit, start, end in regions(passage, ordered):
         field = (subject if hit.sign != "none" else replace(subject)).field(hit.meaning)
         if not _carried(field, carried):
@@ -56,7 +57,8 @@ def read_passage(
             and not _card_like(passage, hit)
         ):
             continue
-        yield from _read(passage, hit, start, end, field, carried)
+        if not lexicon.known(passage.text[start:end]):
+            yield from _read(passage, hit, start, end, field, carried)
 
 
 def _card_like(passage: Passage, hit: Hit) -> bool:
@@ -120,4 +122,4 @@ class LabelSource:
                 continue
             hits = find_hits(passage, texts.lexicon, ends)
             subject = Subject(kind=texts.kind, party=owners.get(id(passage), ""))
-            yield from read_passage(passage, hits, texts.fields, subject)
+            yield from read_passage(passage, hits, texts, subject)

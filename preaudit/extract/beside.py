@@ -135,7 +135,7 @@ def _labels(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
     for row in rows_of(pieces):
         for piece in row:
             meaning = lexicon.meaning(piece.text)
-            if meaning is not None:
+            if meaning is not None and piece.text not in lexicon.needs_colon:
                 found.append(_Label(pieces=(piece,), meaning=meaning, text=piece.text, values=[]))
             else:
                 singles.append((piece,))

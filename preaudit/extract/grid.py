@@ -10,15 +10,35 @@ from typing import Final
 
 from preaudit.document import Cell
 from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
-from preaudit.extract.lexicon import Lexicon, Meaning, wordings
+from preaudit.extract.lexicon import Lexicon, Meaning, person_of, wordings
 from preaudit.extract.passage import Passage
 from preaudit.extract.subject import Subject
-from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
+from preaudit.extract.values.codes import IDENTITY, USCC
+from preaudit.extract.values.reading import PSEUDO, UNIT, Place, is_empty, read_value
 
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
 _BETWEEN: Final = 0.03
 """Cells less than this share of the width apart are neighbours."""
+_NUMBERS: Final = frozenset(
+    (
+        "号码",
+        "编号",
+        "代码",
+        "证号",
+        "证书号",
+        "证件号码",
+        "代码/编号",
+        "代码或证号",
+        "证照号码",
+        "证书(代码)号",
+    )
+)
+"""Headings under which each row has the sort of number that its party or person has."""
+_IN_CHARGE: Final = frozenset(("主要负责人", "负责人", "责任人", "主要人员", "项目主要负责人"))
+_SENDERS: Final = frozenset(("contractor", "supervisor"))
+"""Parties of which no other person is asked than the one who runs the works."""
+_PERSONS: Final = frozenset(("project-manager", "chief-supervisor"))
 _TURNS: Final = 2
 """So many rows of labels over rows of values make a form of that sort."""
 _KNOWN: Final = 0.4
@@ -102,6 +122,23 @@ def _stacked_rows(rows: Mapping[int, list[_Entry]]) -> frozenset[int]:
     return frozenset(told | open_end)
 
 
+def _number_sort(text: str) -> str:
+    """Return which attribute a number is, by its form."""
+    if re.fullmatch(USCC, text):
+        return "uscc"
+    return "id" if re.fullmatch(IDENTITY, text) else "person_no"
+
+
+def _is_unit(entry: _Entry) -> bool:
+    return bool(entry.text) and UNIT.fullmatch(entry.text) is not None
+
+
+def _tells_alone(label: _Entry, header: _Entry) -> bool:
+    """Tell whether a label says what stands beside it whatever the column is called (内容)."""
+    meaning, over = label.meaning or Meaning(), header.meaning or Meaning()
+    return bool(meaning.field) or (bool(meaning.role) and not (over.attribute or over.role))
+
+
 def _mixed(row: Sequence[_Entry]) -> bool:
     """Tell whether a label stands beside something else than a label."""
     return any(a.meaning and b.text and not b.meaning for a, b in pairwise(row))
@@ -165,7 +202,7 @@ class _Table:
             self._subject.field(entry.meaning)
 
     def _value(self, entry: _Entry) -> Iterator[Found]:
-        if self._is_header(entry) or entry.meaning is not None:
+        if self._is_header(entry) or entry.meaning is not None or _is_unit(entry):
             return
         if entry.cell.row in self._heads:
             head = self._heads[entry.cell.row].get(_extent(entry))
@@ -174,10 +211,11 @@ class _Table:
             return
         left = self._left(entry)
         header = self._header_of(entry)
-        if header is not None:
-            if header.meaning is not None:
+        beside = left is not None and left.meaning is not None and self._adjacent(left, entry)
+        if header is not None and not (beside and left and _tells_alone(left, header)):
+            if header.meaning is not None or header.text in _NUMBERS:
                 yield from self._pair(entry, header, self._under_header(entry, header), _HEADER)
-        elif left is not None and left.meaning is not None and self._adjacent(left, entry):
+        elif beside and left is not None:
             yield from self._pair(entry, left, self._meaning_of(left), _CELL)
 
     def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
@@ -187,7 +225,7 @@ class _Table:
         names = [name for name in PSEUDO.get(field, (field,)) if name in self._texts.fields]
         if not names:
             return
-        unit = "".join(_UNIT.findall(label.text))
+        unit = "".join(_UNIT.findall(label.text)) or self._unit_beside(entry)
         passage = entry.passage
         rows = tuple(sorted(passage.rows - {0}))
         readings = read_value(field, passage.text, Place(whole=True, unit=unit, rows=rows))
@@ -202,17 +240,31 @@ class _Table:
                 box = label.passage.box(0, len(label.text)) if label.text else label.cell.box
                 yield Blank(field=name, box=box, page=label.cell.box.page, raw=stands)
 
+    def _unit_beside(self, entry: _Entry) -> str:
+        """Return the unit that stands in a cell of its own, before the figure or behind it."""
+        row = [one for one in self._rows.get(entry.cell.row, []) if _is_unit(one)]
+        near = (one for one in row if self._adjacent(one, entry) or self._adjacent(entry, one))
+        return next((one.text for one in near), "")
+
     def _left(self, entry: _Entry) -> _Entry | None:
         """Return the nearest cell to the left that spans this cell's row."""
         beside = [
             other for other in self._entries
             if other.cell.column + other.cell.column_span <= entry.cell.column
+            and not _is_unit(other)
             and other.cell.row <= entry.cell.row < other.cell.row + other.cell.row_span
         ]  # fmt: skip
         return max(beside, key=lambda other: other.cell.column, default=None)
 
     def _adjacent(self, left: _Entry, entry: _Entry) -> bool:
-        return entry.cell.box.left - left.cell.box.right < _BETWEEN
+        gap = entry.cell.box.left - left.cell.box.right
+        units = [
+            one.cell.box.right - one.cell.box.left
+            for one in self._rows.get(entry.cell.row, [])
+            if _is_unit(one)
+            and left.cell.box.right <= one.cell.box.centre[0] <= entry.cell.box.left
+        ]
+        return gap - sum(units) < _BETWEEN
 
     def _meaning_of(self, label: _Entry) -> Meaning:
         """Return what a label cell announces, with the group cell before it (建设单位 | 名称)."""
@@ -249,7 +301,7 @@ class _Table:
 
     @staticmethod
     def _all_headings(row: list[_Entry]) -> bool:
-        told = sum(1 for entry in row if entry.meaning is not None)
+        told = sum(1 for entry in row if entry.meaning is not None or entry.text in _NUMBERS)
         short = all(entry.text and len(entry.text) <= 14 for entry in row)  # noqa: PLR2004 - headings are short
         figures = any(re.search(r"\d{3}", entry.text) for entry in row)
         named = any(
@@ -286,8 +338,14 @@ class _Table:
         row = self._row_role(entry)
         if row is None:
             return column
+        if row.role and header.text in _NUMBERS:
+            column = Meaning(attribute=_number_sort(entry.text))
+        elif row.role in _SENDERS and header.text in _IN_CHARGE:
+            column = Meaning(attribute="person")
         if column.field or (column.role and not row.attribute):
             return column
+        if column.role in _PERSONS and row.role:
+            return Meaning(role=person_of(row.role, column.role), attribute=column.attribute)
         if column.role and row.attribute:
             return Meaning(role=column.role, attribute=row.attribute)
         if column.attribute in _ROLE_OF_PERSON and row.role:

@@ -78,9 +78,10 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
     if brackets and sign == "none":
         sign, value_start = _sign(passage, end)
         after = end
-    english = _ENGLISH.match(text, after)
+    english = _ENGLISH.match(text, brackets.end() if brackets else end)
     if english and (edge or sign_before):
         sign, value_start = _behind_english(passage, english.end(), sign, value_start)
+        after = english.start()
     if sign == "colon":
         accepted = sign_before or end - at > 3  # noqa: PLR2004 - 日期 may be the rest of 绘图日期
     elif sign == "is":

@@ -100,8 +100,6 @@ class Lexicon:
         """Return what a whole label text means; brackets, numbering and one slip forgiven."""
         bare = _ENGLISH.sub("", _NUMBERED.sub("", text).rstrip(":;")).rstrip(":;")
         plain = re.sub(_BRACKET, "", bare)
-        if plain in self.needs_colon and not text.endswith(":"):
-            return None
         for form in (bare, plain):
             exact = self.exact(form)
             if exact is not None:
@@ -201,6 +199,8 @@ def _alike(label: str, text: str) -> bool:
     opposites = ("上下", "起止", "起至", "开竣", "甲乙")
     if abs(len(label) - len(text)) > 1 or not within_edits(label, text, 1):
         return False
+    if len(label) != len(text) and (label[0] != text[0] or label[-1] != text[-1]):
+        return False  # 国有建设用地使用权 is not what is left of 国有建设用地使用权证
     return not any(
         {a, b} == set(pair) for a, b in zip(label, text, strict=False) for pair in opposites
     )
@@ -325,14 +325,14 @@ def _compose(role: str, inner: Meaning) -> Meaning:
     """Return what a role's word and a second label mean together; nothing of ours where unsure."""
     other = wordings().roles.get(inner.role)
     if other is not None and other.announces == "person":
-        whose = _person_of(role, inner.role)
+        whose = person_of(role, inner.role)
         return Meaning(role=whose, attribute=inner.attribute)
     if inner.attribute and not inner.role:
         return Meaning(role=role, attribute=inner.attribute)
     return Meaning()
 
 
-def _person_of(party: str, person: str) -> str:
+def person_of(party: str, person: str) -> str:
     """Return whom 施工单位 + 项目负责人 means: the party's own responsible person."""
     own = {"contractor": "project-manager", "supervisor": "chief-supervisor"}
     strangers = {"surveyor", "designer", "drawing-reviewer", "other-party", "bidding-agent", "bank"}

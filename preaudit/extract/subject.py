@@ -12,6 +12,10 @@ _PERSONS: Final = frozenset(
 )
 
 
+_HOLDERS: Final = frozenset({"developer", "contractor"})
+_OF_HOLDERS: Final = frozenset({"name", "uscc", "address", "legal"})
+
+
 @dataclass(slots=True)
 class Subject:
     """The party and the person named last, as labels are read in order."""
@@ -25,6 +29,9 @@ class Subject:
         if meaning.field or not meaning.attribute:
             return meaning.field
         holder = _holder(self.kind)
+        if holder and meaning.role in _HOLDERS and meaning.attribute in _OF_HOLDERS:
+            # A licence names nobody but its holder, whatever it calls it (申领单位, 施工企业).
+            return wordings().holder_gives[holder].get(meaning.attribute, "")
         if meaning.role:
             self._remember(meaning.role)
             return _gives(meaning.role, meaning.attribute)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Cell, Document, Line, Page, Segment
+from preaudit.extract.boxed import unboxed
 from preaudit.extract.candidate import PageTexts, SegmentTexts
 from preaudit.extract.layout import passages_of, pieces_of, rows_of
 from preaudit.extract.lexicon import Lexicon, lexicon
@@ -35,6 +36,7 @@ def segment_texts(document: Document, segment: Segment) -> SegmentTexts:
 
 
 def _page_texts(page: Page, known: Lexicon) -> PageTexts:
+    page = unboxed(page)
     in_cells = {line for cell in page.cells for line in cell.lines}
     free = unstacked(
         [line for line in page.lines if line not in in_cells and not _page_number(line)],

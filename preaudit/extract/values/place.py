@@ -15,6 +15,10 @@ _EMPTY: Final = re.compile(
 
 _NOTE: Final = re.compile(r"[(\[][^()\[\]]*(?:填写|填报|填入|选填|必填|勾选|粘贴)[^()\[\]]*[)\]]")
 """What tells how to fill in a form."""
+UNIT: Final = re.compile(
+    r"\(?(?:人民币)?(?P<unit>万元人民币|万元|千元|亿元|元|人民币元|人民币|㎡|m2|m²|平方米|万平方米|万㎡|公顷|hm2|亩|平米|日历天|天|日|层|个日历天|m|米|号|RMB)\)?[:]?"
+)
+"""A unit of measure that stands in a cell of its own beside the figure."""
 _LEAST_WORDS: Final = 3
 _BETWEEN: Final = re.compile(
     r"(?:省|自治|民族|自治区|自治州|地区|市|州|盟|县|旗|区|乡|镇|街道|社区|村|组|路|街|号|栋|幢|楼|层|室"

@@ -159,6 +159,58 @@ def read_days_count(field: str, text: str, place: Place) -> Iterator[Reading]:
     )
 
 
+def read_works_term(field: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read the term of the works: its days, and when they begin and end where that is told."""
+    dated = [one for one in days(text) if one.day]
+    if not dated or re.search(r"\d个?(?:日历)?天", text):
+        yield from read_days_count("duration_days", text, place)
+    if len(dated) == 2:  # noqa: PLR2004 - from and until
+        for one, name in zip(dated, ("planned_start", "planned_finish"), strict=True):
+            value = Day(day=one.day) if one.day else LongTerm()
+            yield Reading(start=one.start, end=one.end, value=value, quality=0.95, field=name)
+    del field
+
+
+_FLOORS: Final = (
+    re.compile(
+        r"(?:地上|地面(?:以上)?|±0\.00以上)[^\d一二三四五六七八九十地]{0,6}"
+        r"(?P<above>\d{1,3}|[一二三四五六七八九十]{1,3})(?!\d*\.)"
+    ),
+    re.compile(
+        r"(?<![\d.])(?P<above>\d{1,3})[层F]?[/、,，+\-;；]{1,2}(?:地下)?-?(?P<below>\d)[层F]?(?![\d.])"
+    ),
+)
+_CELLARS: Final = re.compile(
+    r"(?:地下(?:室)?|地面以下)[^\d一二三四五六七八九十地无]{0,6}(?P<below>\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d*\.)"
+)
+_ONLY: Final = re.compile(r"^(?:共)?(?P<above>\d{1,3})[层F]?$")
+
+
+def read_floors(_: str, text: str, place: Place) -> Iterator[Reading]:
+    """Read how many storeys there are above ground and below."""
+    above = next((m for m in (one.search(text) for one in _FLOORS) if m), None)
+    below = _CELLARS.search(text)
+    only = None if above or below else _ONLY.match(text)
+    pair = above is not None and above.re is _FLOORS[1]
+    if above is not None or only is not None:
+        match = above or only
+        yield from _storeys(match, "above", 0.95 if above else 0.7)
+    if below is not None:
+        yield from _storeys(below, "below", 0.95)
+    elif pair and above is not None:
+        yield from _storeys(above, "below", 0.9)
+    del place
+
+
+def _storeys(match: re.Match[str] | None, group: str, quality: float) -> Iterator[Reading]:
+    number = any_number(match[group]) if match else None
+    if match is not None and number is not None:
+        yield Reading(
+            start=match.start(group), end=match.end(group), value=Number(number=Decimal(number)),
+            quality=quality, field=f"floors_{group}",
+        )  # fmt: skip
+
+
 def read_count(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read a whole number."""
     for match in _COUNT.finditer(text):

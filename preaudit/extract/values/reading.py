@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from preaudit.extract.values import quantities, registers, wordings
-from preaudit.extract.values.place import Place, Reading, is_empty
+from preaudit.extract.values.place import UNIT, Place, Reading, is_empty
 from preaudit.extract.values.schema import field_types, fields_of
 
-__all__ = ["PSEUDO", "Place", "Reading", "field_types", "fields_of", "is_empty", "read_value"]
+__all__ = [
+    "PSEUDO",
+    "UNIT",
+    "Place",
+    "Reading",
+    "field_types",
+    "fields_of",
+    "is_empty",
+    "read_value",
+]
 
 
 def read_value(field: str, text: str, place: Place) -> tuple[Reading, ...]:
     """Return the values that folded `text` gives for a field, likeliest first."""
     if is_empty(text):
         return ()
+    ahead = UNIT.match(text)
+    if ahead and not place.unit and re.match(r"[¥\d]", text[ahead.end() :]):
+        place = replace(place, unit=ahead["unit"])
     special = _SPECIAL.get(field)
     reader = special or _BY_TYPE[field_types().get(field, "text")]
     return tuple(reader(field, text, place))
@@ -49,7 +63,9 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "account_no": registers.read_account,
     "works_content": wordings.read_works_content,
     "weak_number": registers.read_weak_number,
-    "duration_days": quantities.read_days_count,
+    "duration_days": quantities.read_works_term,
+    "works_term": quantities.read_works_term,
+    "floors": quantities.read_floors,
 }
 PSEUDO: Final = {
     "valid_range": ("valid_from", "valid_until"),
@@ -57,6 +73,8 @@ PSEUDO: Final = {
     "insured_time": ("insured_from", "valid_until"),
     "given_time": ("valid_from", "valid_until", "signed_on"),
     "first_issued_on": ("issued_on",),
+    "works_term": ("planned_start", "planned_finish", "duration_days"),
+    "floors": ("floors_above", "floors_below"),
     "wage_holder": ("contractor_name",),
     "bank_name": ("issuing_authority",),
     "works_content": ("construction_scale", "contract_scope"),
