@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from preaudit.extract.candidate import Candidate, Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.passage import Passage
-from preaudit.extract.values.reading import Place, read_value
+from preaudit.extract.values.reading import Place, fields_of, read_value
 from preaudit.fields import Text
 from preaudit.folding import tidy
 
@@ -27,6 +27,27 @@ class Wording(BaseModel):
     confidence: float
     kinds: tuple[str, ...] = ()
     """Empty: every kind that carries its fields."""
+
+
+class Party(BaseModel):
+    """A party or person of running text: its fields, what it is called, and what it does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    number: str = ""
+    """The field of its code or registration number."""
+    nouns: str
+    work: str = ""
+
+
+class Template(BaseModel):
+    """A wording for every party or person: {NAME}, {NUMBER}, {NOUNS} and {WORK} are its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    confidence: float
 
 
 class CodeForm(BaseModel):
@@ -58,6 +79,10 @@ class ProseKnowledge(BaseModel):
     version: int
     words: dict[str, str]
     patterns: tuple[Wording, ...]
+    parties: tuple[Party, ...]
+    party_templates: tuple[Template, ...]
+    persons: tuple[Party, ...]
+    person_templates: tuple[Template, ...]
     codes: tuple[CodeForm, ...]
     closing: dict[str, Closing]
 
@@ -75,16 +100,41 @@ class Expression:
 
     pattern: re.Pattern[str]
     confidence: float
+    needs: tuple[str, ...] = ()
+    """One of these words stands in every text that it can match; empty where that is not known."""
 
 
 @cache
 def expressions(kind: str) -> tuple[Expression, ...]:
     """Return the wordings of one kind of paper."""
     known = prose_knowledge()
-    return tuple(
+    own = [
         Expression(pattern=re.compile(_filled(one.text)), confidence=one.confidence)
         for one in known.patterns
         if not one.kinds or kind in one.kinds
+    ]
+    carried = set(fields_of(kind))
+    for parties, templates in (
+        (known.parties, known.party_templates),
+        (known.persons, known.person_templates),
+    ):
+        told = [one for one in parties if {one.name, one.number} & carried]
+        own += [made for one in told for each in templates if (made := _of(one, each))]
+    return tuple(own)
+
+
+def _of(party: Party, template: Template) -> Expression | None:
+    """Return a template with the words of one party; None where it asks for words it has not."""
+    if "{WORK}" in template.text and not party.work:
+        return None
+    words = party.work if "{WORK}" in template.text else party.nouns
+    number = f"(?P<{party.number}>" if party.number else "(?:"
+    text = template.text.replace("{NAME}", f"(?P<{party.name}>").replace("{NUMBER}", number)
+    text = text.replace("{NOUNS}", f"(?:{party.nouns})").replace("{WORK}", f"(?:{party.work})")
+    return Expression(
+        pattern=re.compile(_filled(text)),
+        confidence=template.confidence,
+        needs=tuple(word for word in words.split("|") if not re.search(r"[\\(\[?]", word)),
     )
 
 
@@ -99,8 +149,9 @@ def code_forms(kind: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
 
 
 def _filled(text: str) -> str:
-    for name, expression in prose_knowledge().words.items():
-        text = text.replace("{" + name + "}", f"(?:{expression})")
+    for _ in range(2):  # words may be made of words
+        for name, expression in prose_knowledge().words.items():
+            text = text.replace("{" + name + "}", f"(?:{expression})")
     return text
 
 
@@ -121,6 +172,8 @@ class ProseSource:
 def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
     marked, places = _with_breaks(passage)
     for expression in expressions(texts.kind):
+        if expression.needs and not any(word in marked for word in expression.needs):
+            continue
         for match in expression.pattern.finditer(marked):
             for field, printed in match.groupdict().items():
                 if printed is None or field not in texts.fields:
