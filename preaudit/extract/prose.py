@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,15 @@ from preaudit.extract.passage import Passage
 from preaudit.extract.values.reading import Place, fields_of, read_value
 from preaudit.fields import Text
 from preaudit.folding import tidy
+
+_NO_SUCH: Final = {
+    "project_name": re.compile(
+        r"^(?:该|本|此|上述|由|其|我|你|贵|事项|招标|为|全权|按|参保|所涉|[(#\d])"
+        r"|公司|办理|递交|许可|申请|评标|完成|事项|范围内|合同|手续|平方米|授权|委托|日期|有效"
+        r"|^(?!.*[楼库房室厂园区院校馆站场城府苑居里庭墅塔桥路网管道段期幢栋座中工项程目基地寓厦店所])"
+    ),
+}
+"""What no value of a field says that is told from a sentence: the sentence was another one."""
 
 
 class Wording(BaseModel):
@@ -199,6 +209,8 @@ def _group(
     passage: Passage, match: re.Match[str], field: str, span: tuple[int, int], confidence: float
 ) -> Iterator[Found]:
     start, end = span
+    if field in _NO_SUCH and _NO_SUCH[field].search(passage.text[start:end]):
+        return
     unit = match.groupdict().get("unit") or ""
     near = passage.text[end : end + 2]
     unit = unit or ("万元" if near == "万元" else "元" if near.startswith("元") else "")
