@@ -30,6 +30,8 @@ class Plan:
     kind: str
     groups: Sequence[Sequence[Entry]]
     rng: random.Random
+    asides: Sequence[str] = ()
+    """Sentences that bear none of the kind's fields, to be put among those that do."""
 
     @property
     def entries(self) -> list[Entry]:
@@ -220,4 +222,6 @@ def sentences(plan: Plan) -> list[Block]:
             blocks.append({"items": numbered})
         else:
             blocks.append({"p": end.join(clauses) + "。"})
+    for aside in plan.asides:
+        blocks.insert(rng.randrange(1, len(blocks) + 1), {"p": aside})
     return blocks

@@ -15,6 +15,8 @@ from corpus.chance import chance
 
 _UPRIGHT_PT = 190
 """How far right the authority stands on an upright page."""
+_SAID_MORE = 0.3
+"""Share of the papers whose closing sentence is followed by one more."""
 _NOTES = ("1. 本宗地按出让合同约定的规划条件开发建设。", "2. 未设立抵押权、地役权。")
 _HAZARDS = (
     ("深基坑工程", "开挖深度超过5m的土方开挖、支护、降水"),
@@ -39,7 +41,12 @@ def boilerplate(sorts: Sequence[str], rng: random.Random, count: int) -> list[st
 
 
 def closing(
-    rules: Mapping[str, Any], rng: random.Random, *, indent: int, said: bool = True
+    rules: Mapping[str, Any],
+    rng: random.Random,
+    *,
+    indent: int,
+    said: bool = True,
+    asides: Sequence[str] = (),
 ) -> list[Block]:
     """Return what a paper of the kind has below its entries.
 
@@ -48,18 +55,22 @@ def closing(
         rng: Of the layout.
         indent: How far right the authority stands, in points; little on a page that is narrow.
         said: Whether to print the kind's sentence; prose has said it already.
+        asides: Sentences that bear none of the kind's fields, for the terms or below the entries.
     """
     blocks: list[Block] = []
     if rules.get("hazards"):
         blocks += _hazards(rng)
     if "terms" in rules:
         terms = boilerplate(("contract", "works"), rng, rng.randrange(8, rules["terms"] + 1))
+        for aside in asides:
+            terms.insert(rng.randrange(len(terms) + 1), aside)
         blocks.append({"h": rng.choice(("合同条款", "双方约定", "专用条款"))})
         blocks.append({"items": [f"{index}. {text}" for index, text in enumerate(terms, start=1)]})
         if chance(rng, 0.6):
             blocks.append({"page": "next"})
     if "said" in rules and said:
-        blocks += [{"gap": 6}, {"p": rules["said"]}]
+        below = asides[:1] if chance(rng, _SAID_MORE) else ()
+        blocks += [{"gap": 6}, {"p": rules["said"]}, *({"p": aside} for aside in below)]
     blocks += [{"keep": 120 if indent > _UPRIGHT_PT else 170}, {"gap": rng.choice((20, 34))}]
     blocks += _signing(rules, rng)
     if "authority" in rules:

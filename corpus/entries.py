@@ -60,7 +60,7 @@ class Entry:
     @property
     def long(self) -> bool:
         """Whether the value needs a row of its own."""
-        return self.name in _LONG
+        return self.name in _LONG or bool(self.rule.get("long"))
 
     @property
     def part(self) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -30,6 +30,8 @@ EXTRA = "extra-"
 """Names of these entries begin so: none is a field or a fact."""
 _DRAW = re.compile(r"\$([a-z]+)(?:\(([^()]*)\))?")
 _MARK = re.compile(r"<[^<>]*>|\{[a-z]+\}")
+_CODE = re.compile(r"[0-9A-Z]{9,18}")
+"""Values that forms give a box for each character."""
 _TICKS = frozenset(("application-form", "hazardous-works-list"))
 """Kinds of form on which ticks are marks of the paper."""
 _OWN_SHARE = 0.7
@@ -76,6 +78,26 @@ def extra_entries(
     return entries
 
 
+def with_extras(
+    kind: str, groups: Sequence[Sequence[Entry]], rng: random.Random, *, most: int
+) -> list[list[Entry]]:
+    """Return the groups with extra entries put between theirs, never in front of a group.
+
+    An entry stands with what it is about, such as 设计负责人 with the designer, where the paper has
+    that; elsewhere it passes for one about the same thing as the entry before it.
+    """
+    mixed = [list(group) for group in groups]
+    taken = {entry.label for group in mixed for entry in group}
+    for entry in extra_entries(kind, rng, count=rng.randint(1, most), taken=taken):
+        akin = [group for group in mixed if any(one.part == entry.part for one in group)]
+        group = rng.choice(akin or mixed)
+        behind = [at for at, one in enumerate(group) if not akin or one.part == entry.part]
+        at = rng.choice(behind)
+        rule = {**entry.rule, "part": group[at].part}
+        group.insert(at + 1, replace(entry, rule=rule))
+    return mixed
+
+
 def extra_sentences(kind: str, rng: random.Random, count: int) -> list[str]:
     """Return different sentences for a paper of the kind, none of which bears one of its fields."""
     sets = _content()["sets"]
@@ -105,6 +127,7 @@ def _entry(sort: _Sort, label: str, kind: str, rng: random.Random) -> Entry:
     rule = {
         "part": sort.rule["part"],
         "long": sort.rule.get("long", False) or _width(value) > _WIDE,
+        "boxed": bool(_CODE.fullmatch(value)),
         "attr": [label],
         "old": [label],
         "en": [sort.rule["en"]],

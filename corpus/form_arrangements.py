@@ -48,7 +48,7 @@ def boxes(plan: Plan) -> list[Block]:
 
 
 def _blank_or_boxes(entry: Entry, hand: Mapping[str, object], *, boxes: bool) -> Block:
-    if boxes and entry.name in BOXED:
+    if boxes and (entry.name in BOXED or entry.rule.get("boxed")):
         return {"boxed": entry.value, "label": entry.label, **hand}
     return {"blank": entry.value, "label": entry.label, **hand}
 

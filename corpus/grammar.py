@@ -19,12 +19,17 @@ from corpus.arrangements import Block, Layout, Page, Plan
 from corpus.chance import chance
 from corpus.closings import closing
 from corpus.entries import Entry, draw_entries, strewn
+from corpus.extras import extra_sentences, with_extras
 from corpus.families import ARRANGEMENTS
 from corpus.others import draw_other, other_families
 
 _DATE_FORMS = "iso|slash|dot|dot-short|iso-short|cn|cn-padded|han"
 _WITH_PORTRAIT = ("g-card", "g-lines", "g-aligned", "g-electronic")
 """Families that leave room for the holder's picture."""
+_EXTRA_SHARE = 0.65
+"""Share of the papers with entries and sentences that are none of our fields."""
+_MOST_EXTRAS = {"g-booklet": 3, "g-wide": 4}
+"""Families with little room take few of them."""
 
 
 @cache
@@ -51,15 +56,17 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     if kind == "other":
         return draw_other(family, rng)
     rules: Mapping[str, Any] = _grammar()["kinds"][kind]
-    plan = Plan(kind=kind, groups=strewn(kind, _groups(rules, rng), rng), rng=rng)
     arrangement = ARRANGEMENTS[family]
+    plan = _plan(kind, family, rules, rng)
     layout = arrangement.manner(plan)
     wide = str(layout.get("page", "a4")).endswith("-wide")
     indent = arrangement.indent or (380 if wide else 190)
     page = Page(
         head=_head(kind, family, rules, rng, framed=bool(layout.get("on_page"))),
         body=arrangement.body(plan),
-        foot=closing(rules, rng, indent=indent, said=not arrangement.speaks),
+        foot=closing(
+            rules, rng, indent=indent, said=not arrangement.speaks, asides=_asides(kind, rules, rng)
+        ),
     )
     layout["blocks"] = arrangement.bind(page, rng)
     _dress(layout, rng)
@@ -68,6 +75,24 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     if "paging" in rules:
         layout["paging"] = rules["paging"]
     return layout
+
+
+def _plan(kind: str, family: str, rules: Mapping[str, Any], rng: random.Random) -> Plan:
+    """Return what the paper has to set: its entries, and on most papers some that are no fields."""
+    groups = strewn(kind, _groups(rules, rng), rng)
+    asides: list[str] = []
+    if chance(rng, _EXTRA_SHARE):
+        if ARRANGEMENTS[family].speaks or family == "g-prose":
+            asides = extra_sentences(kind, rng, rng.randint(1, 3))
+        groups = with_extras(kind, groups, rng, most=_MOST_EXTRAS.get(family, 8))
+    return Plan(kind=kind, groups=groups, rng=rng, asides=asides)
+
+
+def _asides(kind: str, rules: Mapping[str, Any], rng: random.Random) -> list[str]:
+    """Return sentences for what stands below the entries."""
+    if not chance(rng, _EXTRA_SHARE):
+        return []
+    return extra_sentences(kind, rng, rng.randint(1, 6) if "terms" in rules else 1)
 
 
 def _groups(rules: Mapping[str, Any], rng: random.Random) -> list[list[Entry]]:

@@ -164,21 +164,25 @@ class Press:
         face = setting.face_of(text[0])
         bold = setting.bold or run[0].atom.bold
         top = self.size[1]
-        at = x + run[0].x
+        # Spaced letters are placed one by one: readers of PDF disagree on where the space of a
+        # letter goes when the face's subset changes behind it.
+        spaced = [(x + item.x, item.atom.text) for item in run]
+        pieces = spaced if setting.spacing else [(x + run[0].x, text)]
         size = setting.size * run[0].atom.scale
 
         def stroke(canvas: Any) -> None:
-            words = canvas.beginText(at, top - baseline)
+            words = canvas.beginText()
             words.setFont(pdf_face(face), size)
             words.setFillColorRGB(*setting.ink)
-            words.setCharSpace(setting.spacing / setting.squeeze)
             if setting.squeeze != 1:
                 words.setHorizScale(setting.squeeze * 100)
             if bold:
                 words.setStrokeColorRGB(*setting.ink)
                 words.setTextRenderMode(2)
                 canvas.setLineWidth(size * 0.028)
-            words.textOut(text)
+            for item_at, letters in pieces:
+                words.setTextOrigin(item_at, top - baseline)
+                words.textOut(letters)
             words.setTextRenderMode(0)
             canvas.drawText(words)
 

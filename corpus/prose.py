@@ -44,7 +44,7 @@ def letter(plan: Plan) -> list[Block]:
     """Return what the paper says as paragraphs, after an addressee where there is one."""
     rng = plan.rng
     text = _content()[plan.kind]["letter"]
-    said = _said(text["text"], rng)
+    said = _with_asides(_said(text["text"], rng), plan)
     blocks: list[Block] = []
     if "to" in text:
         blocks.append({"left": rng.choice(text["to"])})
@@ -56,7 +56,7 @@ def letter(plan: Plan) -> list[Block]:
 def clauses(plan: Plan) -> list[Block]:
     """Return what the paper says as numbered articles."""
     rng = plan.rng
-    said = _said(_content()[plan.kind]["clauses"], rng)
+    said = _with_asides(_said(_content()[plan.kind]["clauses"], rng), plan)
     manner = rng.choice(("article", "ordinal", "number", "bracket", "plain"))
     heads = {
         "article": [f"第{word}条　" for word in _ORDINALS],
@@ -71,7 +71,7 @@ def clauses(plan: Plan) -> list[Block]:
 def statement(plan: Plan) -> list[Block]:
     """Return what the paper says in few paragraphs, run together as a clerk would."""
     rng = plan.rng
-    said = _said(_content()[plan.kind]["statement"], rng)
+    said = _with_asides(_said(_content()[plan.kind]["statement"], rng), plan)
     cut = rng.randrange(1, len(said) + 1)
     parts = ["".join(said[:cut]), *said[cut:]]
     opening = rng.choice(("", "", "兹", "现", "经核，"))
@@ -79,6 +79,19 @@ def statement(plan: Plan) -> list[Block]:
         {rng.choice(("p", "p", "left")): opening + parts[0]},
         *({"p": one} for one in parts[1:]),
     ]
+
+
+def _with_asides(said: list[str], plan: Plan) -> list[str]:
+    """Return the paragraphs with the asides as paragraphs between them or at the end of one."""
+    rng = plan.rng
+    mixed = list(said)
+    for aside in plan.asides:
+        at = rng.randrange(len(mixed))
+        if chance(rng, 0.4):
+            mixed[at] += aside
+        else:
+            mixed.insert(at + 1, aside)
+    return mixed
 
 
 def _said(paragraphs: list[list[str]], rng: random.Random) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.arrangements import Block, Plan
 from corpus.chance import chance
 from corpus.entries import Entry, by_part, part_label
+from corpus.extras import EXTRA, literal
 
 
 def _parts(plan: Plan) -> list[tuple[str, list[Entry]]]:
@@ -114,8 +115,15 @@ def roll(plan: Plan) -> list[Block]:
     for role in listed:
         names = [name if name in by_name else "" for name in _ROLL[role]]
         taken.update(names)
-        values = [f"l|{by_name[name].value}" if name else "l|／" for name in names]
-        rows.append([part_label(role, rng), *values])
+        values = [by_name[name].value if name else "／" for name in names]
+        if not _ROLL[role][1] and chance(rng, 0.5):
+            values[1] = literal("$person", rng)
+        rows.append([part_label(role, rng), *(f"l|{value}" for value in values)])
+    for entry in plan.entries:
+        if entry.name.startswith(EXTRA) and entry.label.endswith(("单位", "机构")):
+            taken.add(entry.name)
+            rows.append([entry.label, f"l|{entry.value}", f"l|{literal('$person', rng)}",
+                         rng.choice(("l|／", f"l|{literal('$mobile', rng)}"))])  # fmt: skip
     rest = [entry for entry in plan.entries if entry.name not in taken]
     table: Block = {"grid": rows, "cols": [1.2, 3.4, 1.3, 2.6], "row": rng.choice((24, 28))}
     above = _numbered_rows(rest, rng)

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from corpus.entries import Entry
-from corpus.extras import EXTRA, extra_entries, extra_sentences, literal
+from corpus.compose import compose
+from corpus.drafts import drafts_of
+from corpus.entries import Entry, draw_entries
+from corpus.extras import EXTRA, extra_entries, extra_sentences, literal, with_extras
 from corpus.faces import faces_installed, has_glyph
 from corpus.grammar import draw_layout
-from corpus.values import fields_of, kind_names
+from corpus.values import fields_of, kind_names, normalised
+from corpus.world import make_world
 
 _KINDS = tuple(kind for kind in kind_names() if kind not in ("identity-card", "other"))
 _FACTS = "city|town|district|county|province|sign"
@@ -90,6 +93,48 @@ def _rows(layout: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def test_no_extra_stands_under_a_label_of_a_field(kind: str) -> None:
     """What a kind carries as a field is never drawn as something else under the same words."""
     assert {entry.label for entry in _drawn(kind, 150)} & _labels_of_fields(kind) == set()
+
+
+def _groups(kind: str) -> list[list[Entry]]:
+    """Return two groups about the works and the contractor."""
+    listed = (["project_name", "site_address", "structure_type"], ["contractor_name"])
+    return [draw_entries(group, random.Random(kind)) for group in listed]
+
+
+@pytest.mark.parametrize("kind", ["application-form", "construction-contract"])
+def test_extras_stand_between_entries_and_never_in_front(kind: str) -> None:
+    """Groups keep their entries, their order and their first entry; parts are those they had."""
+    for seed in range(30):
+        groups = _groups(kind)
+        mixed = with_extras(kind, groups, random.Random(seed), most=8)
+        own = [[one for one in group if not one.name.startswith(EXTRA)] for group in mixed]
+        assert own == groups
+        assert [group[0] for group in mixed] == [group[0] for group in groups]
+        assert {one.part for group in mixed for one in group} == {"works", "contractor"}
+        assert 1 <= sum(map(len, mixed)) - sum(map(len, groups)) <= 8
+
+
+def test_most_papers_have_extras() -> None:
+    """About two in three papers that the grammar draws have entries that are none of our fields."""
+    sorts = {label for one in _drawn("safety-licence", 300) for label in (one.label,)}
+    having = 0
+    for seed in range(200):
+        layout = draw_layout("safety-licence", "g-rows", random.Random(f"share-{seed}"))
+        having += any(label in sorts for label, _ in _rows(layout))
+    assert 0.5 <= having / 200 <= 0.9
+
+
+@pytest.mark.skipif(not faces_installed(), reason="Debian's Chinese faces are missing")
+@pytest.mark.parametrize("family", ["g-grid", "g-roll", "g-clauses", "g-nested", "g-boxed"])
+def test_extras_are_printed_and_are_no_truth(family: str) -> None:
+    """What is drawn stands on the page, but the answer key holds the values of the draft alone."""
+    draft = next(one for one in drafts_of(make_world(7)) if one.kind == "construction-contract")
+    for seed in range(4):
+        spots = compose(draft, family, str(seed)).spots
+        assert set(spots) <= set(fields_of(draft.kind))
+        for name, places in spots.items():
+            if name in draft.values and name != "construction_scale":
+                assert {spot.normalised for spot in places} == {normalised(draft.values[name])}
 
 
 def test_the_same_seed_gives_the_same_entries() -> None:
