@@ -25,6 +25,8 @@ from preaudit.fields import Day, Text
 from preaudit.folding import tidy
 
 _NAME_FROM: Final = 0.9
+_SHORTEST: Final = 6
+"""A shorter name is the end of one that was broken over two rows, or cut by a seal."""
 _NOTE: Final = re.compile(r"(?:\((?:盖章|公章|签章|章|盖单位章|盖公章)\))?")
 _ASKS: Final = re.compile(r"\((?:签字|签名|签章|盖章|公章)\):?$")
 _LOST_DATE: Final = re.compile(r"(?:发证|签发|颁发|出具|发照|核发)(?:日期?|时间):?\d{2,4}年")
@@ -125,7 +127,12 @@ def _name_above(
         if not -0.3 * dated.box.height < gap < 2.5 * dated.box.height or beside <= 0:
             continue
         span = organisation(piece.text, whole=True)
-        if span and span[2] > _NAME_FROM and _NOTE.fullmatch(piece.text[span[1] :]):
+        if (
+            span
+            and span[1] - span[0] >= _SHORTEST
+            and span[2] > _NAME_FROM
+            and _NOTE.fullmatch(piece.text[span[1] :])
+        ):
             passage = join([piece])
             reading = Reading(
                 start=span[0], end=span[1], value=Text(text=tidy(passage.text)), quality=1.0,

@@ -129,6 +129,12 @@ def _number_sort(text: str) -> str:
     return "id" if re.fullmatch(IDENTITY, text) else "person_no"
 
 
+def _group_role(group: _Entry) -> str:
+    """Return whose attributes stand right of a cell that heads several rows."""
+    meaning = group.meaning or Meaning()
+    return "works" if meaning.field == "construction_scale" else meaning.role
+
+
 def _is_unit(entry: _Entry) -> bool:
     return bool(entry.text) and UNIT.fullmatch(entry.text) is not None
 
@@ -273,12 +279,11 @@ class _Table:
             return meaning
         group = self._left(label)
         while group is not None:
-            if (
-                group.meaning
-                and self._carries(group.meaning.role, meaning.attribute)
-                and (group.cell.row_span > 1 or self._adjacent(group, label))
+            role = _group_role(group)
+            if self._carries(role, meaning.attribute) and (
+                group.cell.row_span > 1 or self._adjacent(group, label)
             ):
-                return Meaning(role=group.meaning.role, attribute=meaning.attribute)
+                return Meaning(role=role, attribute=meaning.attribute)
             group = self._left(group)
         return meaning
 

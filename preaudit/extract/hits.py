@@ -11,7 +11,9 @@ from preaudit.extract.lexicon import Lexicon, Meaning
 from preaudit.extract.passage import Passage
 
 _AFTER_SIGN: Final = frozenset('，。；、:,;()"“”|/·*□√?!！？')
+_INSIDE: Final = re.compile(r"\([^()]*\)")
 _BRACKETS: Final = re.compile(r"(?:\([^()]{0,24}\)|\[[^\[\]]{0,16}\])+")
+_INNER: Final = re.compile(r"\([^()]*\)")
 _ITEM: Final = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)[、.]?|\d{1,2}[、.]|\d{1,2}(?:\.\d{1,2}){1,3})$"
 )
@@ -43,7 +45,7 @@ class Hit:
     sign: str
     """What separates it from the value: `colon`, `is`, `gap`, `row`, `end` or `none`."""
     note: str
-    """The bracket behind it, such as 万元 or 全称."""
+    """The brackets in it and behind it, such as (万元) or (全称)."""
     at_edge: bool
     """Whether it begins a row or follows a wide blank."""
 
@@ -98,7 +100,7 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
         value_start=value_start,
         meaning=lexicon.exact(text[at:end]) or Meaning(),
         sign=sign,
-        note=text[end:after],
+        note="".join(_INSIDE.findall(text[at:end])) + text[end:after],
         at_edge=edge,
     )
 
@@ -152,7 +154,7 @@ def _region_end(passage: Passage, hit: Hit, later: Sequence[Hit]) -> int:
 def _delimits(passage: Passage, hit: Hit, other: Hit) -> bool:
     if hit.meaning.field == "construction_scale" and other.meaning.field in _INSIDE_SCALE:
         return False
-    if other.sign in ("none", "is"):
+    if other.sign in ("none", "is", "end") or (other.sign == "row" and hit.sign == "colon"):
         return other.start in passage.stops or (other.start in passage.rows and hit.sign == "none")
     return True
 

@@ -51,8 +51,9 @@ class Subject:
             return _gives(self.person, attribute)
         if about_person and self.party:
             return _gives(self.party, attribute)
-        party = self.party or wordings().default_role.get(self.kind, "")
-        return _gives(party, attribute) if party else ""
+        usual = wordings().default_role.get(self.kind, "")
+        told = _gives(self.party, attribute) if self.party else ""
+        return told or (_gives(usual, attribute) if self.party in ("", "works") else "")
 
 
 def _holder(kind: str) -> str:

@@ -31,6 +31,7 @@ _WORDS: Final = re.compile(
     rf"(?:整|正|零?(?:(?P<jiao>[{_BOTTOM}])角)?零?(?:(?P<fen>[{_BOTTOM}])分)?(?:整|正)?)"
 )
 _FIGURES: Final = re.compile(rf"(?P<figure>{FIGURE})\s*(?:人民币)?(?P<unit>{_UNIT})?")
+_CENTS: Final = 2
 _CAPITAL_ONLY: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟貳叄參陸")
 
 
@@ -85,7 +86,7 @@ def _in_figures(text: str, unit: Decimal | None) -> Iterator[Amount]:
         printed = match.group("unit")
         if number is None or re.match(r"[年月日%‰层天幢栋#号㎡]|平方|m", text[match.end() :]):
             continue
-        factor = _UNITS[printed] if printed else (unit or Decimal(1))
+        factor = _UNITS[printed] if printed else (unit or _likely(number))
         yield Amount(
             start=match.start("figure"),
             end=match.end("figure"),
@@ -93,6 +94,13 @@ def _in_figures(text: str, unit: Decimal | None) -> Iterator[Amount]:
             in_words=False,
             unit_printed=printed is not None,
         )
+
+
+def _likely(number: Decimal) -> Decimal:
+    """Return the unit of a bare figure: one with parts of a cent was printed in 万元."""
+    exponent = number.as_tuple().exponent
+    parts = -exponent if isinstance(exponent, int) else 0
+    return _UNITS["万元"] if parts > _CENTS else Decimal(1)
 
 
 def _exact(number: Decimal) -> Decimal:
