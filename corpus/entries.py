@@ -69,11 +69,17 @@ class Entry:
 
     def attribute(self, rng: random.Random) -> str:
         """Return its label beside a cell that names what it is about."""
-        return str(rng.choice(self.rule["attr"]))
+        return str(rng.choice(self.rule["attr"])) + self._unit()
 
     def old_label(self, rng: random.Random) -> str:
         """Return its label on an old form."""
-        return str(rng.choice((*self.rule["old"], self.label)))
+        chosen = str(rng.choice((*self.rule["old"], self.label)))
+        return chosen if chosen == self.label else chosen + self._unit()
+
+    def _unit(self) -> str:
+        """Return the bracket that names the unit of a bare value, for other words of its label."""
+        found = _UNIT.match(self.label) if "units" in self.rule else None
+        return f"（{found['unit']}）" if found else ""
 
     def english(self, rng: random.Random) -> str:
         """Return its English label."""
