@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from preaudit.extract.candidate import Candidate, Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.passage import Passage
-from preaudit.extract.values.reading import Place, fields_of, read_value
-from preaudit.fields import Text
+from preaudit.extract.values.reading import Place, field_types, fields_of, read_value
+from preaudit.fields import Text, canonical
 from preaudit.folding import tidy
 
 _NO_SUCH: Final = {
@@ -26,6 +26,19 @@ _NO_SUCH: Final = {
     ),
 }
 """What no value of a field says that is told from a sentence: the sentence was another one."""
+
+_LEAD_OF_PLACE: Final = re.compile(
+    r"[^省市县区]{0,12}?(?:位于|坐落于|地处|适用于|用于|限于|使用|于|在|为|是|地址|住所|地点)"
+    r"(?=[\u4e00-\u9fff]{2,7}(?:省|市|自治区|县|区|州|盟))"
+)
+_LEAD_OF_NAME: Final = re.compile(
+    r"(?:[^(]{0,3}\))?(?:[^(公]{0,10}?(?:企业|单位|公司|机构|方)(?:是|为|系)|[^(公]{0,6}?(?:注册在|受雇于|任职于"
+    r"|受聘于|就职于|执业于|供职于)|(?:委?托|发包|承包|受托)方|[为是系]|第[一二三四五六七八九十]+条)*"
+)
+_LEAD: Final = re.compile(
+    r"(?:第[一二三四五六七八九十]+条|该单位|该公司|专?用于|建设|参保项目|所涉项目|拟建工程为?|就|对)*"
+)
+"""What may stand before the name of a project in a sentence."""
 
 
 class Wording(BaseModel):
@@ -93,6 +106,7 @@ class ProseKnowledge(BaseModel):
     party_templates: tuple[Template, ...]
     persons: tuple[Party, ...]
     person_templates: tuple[Template, ...]
+    sole: tuple[Wording, ...]
     codes: tuple[CodeForm, ...]
     closing: dict[str, Closing]
 
@@ -149,6 +163,16 @@ def _of(party: Party, template: Template) -> Expression | None:
 
 
 @cache
+def sole(kind: str) -> tuple[Expression, ...]:
+    """Return the sorts of values of which one kind of paper has but one."""
+    return tuple(
+        Expression(pattern=re.compile(_filled(one.text)), confidence=one.confidence)
+        for one in prose_knowledge().sole
+        if kind in one.kinds
+    )
+
+
+@cache
 def code_forms(kind: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
     """Return (field, expression, confidence) of the numbers of one kind of paper."""
     return tuple(
@@ -177,6 +201,21 @@ class ProseSource:
                 continue
             yield from _by_wording(passage, texts)
             yield from _by_form(passage, texts)
+        yield from _alone(every, texts)
+
+
+def _alone(passages: Sequence[Passage], texts: SegmentTexts) -> Iterator[Found]:
+    """Yield values that tell what they are because the paper has but one of the sort."""
+    texted = [(passage, *_with_breaks(passage)) for passage in passages if len(passage.text) > 1]
+    for expression in sole(texts.kind):
+        found: dict[str, list[Found]] = {}
+        for passage, marked, places in texted:
+            for one in _matches(expression, passage, marked, places, texts):
+                found.setdefault(one.field, []).append(one)
+        for readings in found.values():
+            told = {canonical(one.value) for one in readings if isinstance(one, Candidate)}
+            if len(told) == 1:
+                yield readings[0]
 
 
 def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
@@ -184,12 +223,31 @@ def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
     for expression in expressions(texts.kind):
         if expression.needs and not any(word in marked for word in expression.needs):
             continue
-        for match in expression.pattern.finditer(marked):
-            for field, printed in match.groupdict().items():
-                if printed is None or field not in texts.fields:
-                    continue
-                span = places[match.start(field)], places[match.end(field) - 1] + 1
-                yield from _group(passage, match, field, span, expression.confidence)
+        yield from _matches(expression, passage, marked, places, texts)
+
+
+def _matches(
+    expression: Expression, passage: Passage, marked: str, places: Sequence[int],
+    texts: SegmentTexts,
+) -> Iterator[Candidate]:  # fmt: skip
+    for match in expression.pattern.finditer(marked):
+        for field, printed in match.groupdict().items():
+            if not printed or field not in texts.fields:
+                continue
+            span = places[match.start(field)], places[match.end(field) - 1] + 1
+            yield from _group(passage, match, field, span, expression.confidence)
+
+
+def _lead_of(field: str, text: str) -> int:
+    """Return how much of a text stands before the value that an expression took it for."""
+    sort = field_types().get(field)
+    if field in _NO_SUCH:
+        lead = _LEAD.match(text)
+    elif field.endswith("address"):
+        lead = _LEAD_OF_PLACE.match(text)
+    else:
+        lead = _LEAD_OF_NAME.match(text) if sort == "name" else None
+    return lead.end() if lead and lead.end() < len(text) else 0
 
 
 def _with_breaks(passage: Passage) -> tuple[str, list[int]]:
@@ -207,8 +265,9 @@ def _with_breaks(passage: Passage) -> tuple[str, list[int]]:
 
 def _group(
     passage: Passage, match: re.Match[str], field: str, span: tuple[int, int], confidence: float
-) -> Iterator[Found]:
+) -> Iterator[Candidate]:
     start, end = span
+    start += _lead_of(field, passage.text[start:end])
     if field in _NO_SUCH and _NO_SUCH[field].search(passage.text[start:end]):
         return
     unit = match.groupdict().get("unit") or ""
