@@ -46,9 +46,13 @@ def read_passage(
     """
     ordered = tuple(hits)
     carried, lexicon = texts.fields, texts.lexicon
+    within = 0
     for hit, start, end in regions(passage, ordered):
+        if hit.start < within:
+            continue  # 层数:地上:26地下:2 counts storeys throughout
+        within = end if hit.meaning.field == "floors" else 0
         field = (subject if hit.sign != "none" else replace(subject)).field(hit.meaning)
-        if not _carried(field, carried):
+        if not _carried(field, carried) or _in_title(passage, hit, field):
             continue
         if (
             hit.sign == "none"
@@ -59,6 +63,12 @@ def read_passage(
             continue
         if not lexicon.known(passage.text[start:end]):
             yield from _read(passage, hit, start, end, field, carried)
+
+
+def _in_title(passage: Passage, hit: Hit, field: str) -> bool:
+    """Tell whether a word such as 建设工程 begins the title of a paper rather than an entry."""
+    label = passage.text[hit.start : hit.end]
+    return hit.sign == "none" and field == "project_name" and not label.endswith(("名称", "名"))
 
 
 def _card_like(passage: Passage, hit: Hit) -> bool:

@@ -132,7 +132,7 @@ def _number_sort(text: str) -> str:
 def _group_role(group: _Entry) -> str:
     """Return whose attributes stand right of a cell that heads several rows."""
     meaning = group.meaning or Meaning()
-    return "works" if meaning.field == "construction_scale" else meaning.role
+    return "works" if meaning.field in ("construction_scale", "project_name") else meaning.role
 
 
 def _is_unit(entry: _Entry) -> bool:

@@ -152,8 +152,9 @@ def _region_end(passage: Passage, hit: Hit, later: Sequence[Hit]) -> int:
 
 
 def _delimits(passage: Passage, hit: Hit, other: Hit) -> bool:
-    if hit.meaning.field == "construction_scale" and other.meaning.field in _INSIDE_SCALE:
-        return False
+    inside = hit.meaning.field in ("construction_scale", "floors")
+    if inside and other.meaning.field in _INSIDE_SCALE:
+        return other.start in passage.stops
     if other.sign in ("none", "is", "end") or (other.sign == "row" and hit.sign == "colon"):
         return other.start in passage.stops or (other.start in passage.rows and hit.sign == "none")
     return True

@@ -20,7 +20,7 @@ from preaudit.folding import BLANKS
 _SPLIT_EM: Final = 1.8
 """A line is cut where a blank is wider than this many characters."""
 _GUTTER_EM: Final = 0.8
-_LETTER_EM: Final = 7.0
+_LETTER_EM: Final = 11.0
 """Single characters that spell a label may stand this far apart (面　　积)."""
 _ITEM: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[\((][一二三四五六七八九十\d]{1,2}[\))]|\d{1,2}[、.](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff])(?![平米亩万元公])|第[一二三四五六七八九十]+[条章部])"

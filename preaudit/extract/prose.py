@@ -283,8 +283,10 @@ def _by_form(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
     for field, pattern, confidence in code_forms(texts.kind):
         if field not in texts.fields:
             continue
-        for match in pattern.finditer(passage.text):
+        marked, places = _with_breaks(passage)
+        for match in pattern.finditer(marked):
             yield Candidate(
-                field=field, value=Text(text=tidy(match[0])), passage=passage, start=match.start(),
-                end=match.end(), method="code", confidence=confidence,
+                field=field, value=Text(text=tidy(match[0])), passage=passage,
+                start=places[match.start()], end=places[match.end() - 1] + 1, method="code",
+                confidence=confidence,
             )  # fmt: skip

@@ -29,6 +29,7 @@ _COUNT: Final = re.compile(
 )
 _ALONE: Final = {"given_time": "signed_on", "insured_time": "insured_from"}
 """What a single day means behind a label that may as well announce a term (委托时间)."""
+_STOREYS: Final = {"building_area_above": "floors_above", "building_area_below": "floors_below"}
 _CENT: Final = Decimal("0.01")
 
 
@@ -120,7 +121,14 @@ def read_money(field: str, text: str, place: Place) -> Iterator[Reading]:
 
 
 def read_area(field: str, text: str, place: Place) -> Iterator[Reading]:
-    """Read an area in square metres."""
+    """Read an area in square metres; behind 地上 a bare small number counts storeys."""
+    storeys = re.fullmatch(r"(?P<n>\d{1,2})[层F]?", text)
+    if storeys and not place.unit and field in _STOREYS:
+        yield Reading(
+            start=0, end=storeys.end("n"), value=Number(number=Decimal(storeys["n"])),
+            quality=0.85, field=_STOREYS[field],
+        )  # fmt: skip
+        return
     for match in _AREA.finditer(text):
         number = figure(match["figure"])
         if _BOUND.search(text[: match.start()]):
