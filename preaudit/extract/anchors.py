@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from preaudit.extract.along import along
 from preaudit.extract.candidate import Blank, Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.hits import Hit, find_hits, regions
 from preaudit.extract.parties import party_of
@@ -17,9 +18,11 @@ from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
 _CONFIDENCE: Final = {
     "colon": 0.93, "is": 0.86, "gap": 0.9, "row": 0.72, "end": 0.7, "none": 0.6,
 }  # fmt: skip
+_ALONG: Final = 0.85
 _CARD_ROW: Final = 30
 _BY_HAND: Final = 0.6
 """What stands behind a place for a signature is seldom the printed name."""
+_GROUND: Final = frozenset({"building_area_above", "building_area_below"})
 _LOOSE: Final = frozenset(
     {
         "project_name",
@@ -48,7 +51,7 @@ def read_passage(
     carried, lexicon = texts.fields, texts.lexicon
     within = 0
     for hit, start, end in regions(passage, ordered):
-        if hit.start < within:
+        if hit.start < within and hit.meaning.field in _GROUND:
             continue  # 层数:地上:26地下:2 counts storeys throughout
         within = end if hit.meaning.field == "floors" else 0
         field = (subject if hit.sign != "none" else replace(subject)).field(hit.meaning)
@@ -63,6 +66,18 @@ def read_passage(
             continue
         if not lexicon.known(passage.text[start:end]):
             yield from _read(passage, hit, start, end, field, carried)
+            yield from _along(passage, hit, start, end, field, carried)
+
+
+def _along(
+    passage: Passage, hit: Hit, start: int, end: int, field: str, carried: frozenset[str]
+) -> Iterator[Found]:
+    """Yield the code or number that stands in the entry of a name."""
+    if hit.sign not in ("colon", "gap"):
+        return
+    for offset, reading in along(hit.meaning.role, passage.text[start:end]):
+        if reading.field in carried and reading.field != field:
+            yield candidate(reading, passage, start + offset, "label", _ALONG)
 
 
 def _in_title(passage: Passage, hit: Hit, field: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preaudit.document import Origin
+from preaudit.extract.along import along
 from preaudit.extract.candidate import Found, LabelEnds, SegmentTexts, candidate
 from preaudit.extract.layout import is_open, rows_of
 from preaudit.extract.lexicon import Lexicon, Meaning
@@ -21,6 +22,7 @@ from preaudit.extract.values.reading import Place, read_value
 from preaudit.geometry import Box
 
 _CONFIDENCE: Final = 0.9
+_ALONG: Final = 0.85
 _FOR_A_SEAL: Final = 0.85
 """What stands far right of a place for a seal may be another party's."""
 _BY_HAND: Final = 0.6
@@ -77,6 +79,9 @@ def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[
     for reading in read_value(field, passage.text, Place(whole=True, unit=unit)):
         if reading.field in carried:
             yield candidate(reading, passage, 0, "column", _CONFIDENCE * _doubt(label.text))
+    for start, reading in along(label.meaning.role, passage.text):
+        if reading.field in carried and reading.field != field:
+            yield candidate(reading, passage, start, "column", _ALONG)
 
 
 def _doubt(label: str) -> float:

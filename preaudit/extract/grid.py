@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Cell
+from preaudit.extract.along import along
 from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
 from preaudit.extract.lexicon import Lexicon, Meaning, person_of, wordings
 from preaudit.extract.passage import Passage
@@ -18,6 +19,7 @@ from preaudit.extract.values.reading import PSEUDO, UNIT, Place, is_empty, read_
 
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
+_ALONG: Final = 0.86
 _BETWEEN: Final = 0.03
 """Cells less than this share of the width apart are neighbours."""
 _NUMBERS: Final = frozenset(
@@ -225,7 +227,11 @@ class _Table:
             yield from self._pair(entry, left, self._meaning_of(left), _CELL)
 
     def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
-        yield from self._read(entry, label, self._subject.field(meaning), base)
+        field = self._subject.field(meaning)
+        yield from self._read(entry, label, field, base)
+        for start, reading in along(meaning.role, entry.text):
+            if reading.field in self._texts.fields and reading.field != field:
+                yield candidate(reading, entry.passage, start, "cell", _ALONG)
 
     def _read(self, entry: _Entry, label: _Entry, field: str, base: float) -> Iterator[Found]:
         names = [name for name in PSEUDO.get(field, (field,)) if name in self._texts.fields]

@@ -20,6 +20,8 @@ _ITEM: Final = re.compile(
 _ENGLISH: Final = re.compile(r"[/|]?[A-Za-z][A-Za-z.,'&/()-]{2,80}")
 """What stands behind a label on a form in two languages."""
 _COPULA: Final = re.compile(r"^(?:分别)?(?:为|是|系|定为)(?:[:])?")
+_GRADED: Final = re.compile(r"[\u4e00-\u9fff]{4,20}(?:特级|[一二三四甲乙丙]级|不分等级)")
+"""A row that goes on with a list of qualifications."""
 _INSIDE_SCALE: Final = frozenset(
     {
         "building_area",
@@ -145,6 +147,8 @@ def _region_end(passage: Passage, hit: Hit, later: Sequence[Hit]) -> int:
             limit = _before_item(passage, other.start, hit.value_start)
             break
     inside = sorted(stop for stop in passage.stops if hit.value_start < stop < limit)
+    if hit.meaning.field == "qualification":
+        inside = [stop for stop in inside if not _GRADED.match(passage.text[stop:limit])]
     at_row_end = hit.value_start in passage.rows or hit.value_start in passage.stops
     if hit.value_start in passage.stops and not at_row_end:
         return hit.value_start
@@ -152,9 +156,11 @@ def _region_end(passage: Passage, hit: Hit, later: Sequence[Hit]) -> int:
 
 
 def _delimits(passage: Passage, hit: Hit, other: Hit) -> bool:
-    inside = hit.meaning.field in ("construction_scale", "floors")
-    if inside and other.meaning.field in _INSIDE_SCALE:
-        return other.start in passage.stops
+    if other.meaning.field in _INSIDE_SCALE and hit.meaning.field in (
+        "construction_scale",
+        "floors",
+    ):
+        return hit.meaning.field == "floors" and other.start in passage.stops
     if other.sign in ("none", "is", "end") or (other.sign == "row" and hit.sign == "colon"):
         return other.start in passage.stops or (other.start in passage.rows and hit.sign == "none")
     return True

@@ -20,6 +20,10 @@ _ORGANISATION: Final = re.compile(
     + r")(?=$|[^\u4e00-\u9fffA-Za-z]|[与和及的为系于在已将作就向是])"
 )
 _FIRM: Final = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·&\-\u3014\u3015]{2,45}?(?:公司|事务所|银行)")
+_DAY: Final = re.compile(
+    r"(?:(?:19|20)\d{2}|[〇零○一二三四五六七八九]{4})年(?=[\d元一二三四五六七八九十])"
+)
+"""A date below a name is read along with it where they stand close."""
 _TRAILING_NOTE: Final = re.compile(
     r"\((?:盖章|公章|签章|盖公章|单位公章|章|印章|盖单位章|签字|全称|以下简称[^()]*|加盖公章|甲方|乙方)\)$"
 )
@@ -48,7 +52,7 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
     """
     opening = _OPENING.match(text)
     lead = opening.end() if opening else 0
-    body = text[lead:]
+    body = _DAY.split(text[lead:], maxsplit=1)[0]
     run = _RUN.match(body)
     if not run or run.end() < 3:  # noqa: PLR2004 - shorter names do not exist
         return None

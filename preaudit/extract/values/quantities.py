@@ -108,6 +108,8 @@ def read_first_issued(_: str, text: str, place: Place) -> Iterator[Reading]:
 def read_money(field: str, text: str, place: Place) -> Iterator[Reading]:
     """Read amounts: in words where words are asked, else in figures."""
     unit = unit_factor(place.unit) if place.unit else None
+    if field == "registered_capital" and unit is None and re.fullmatch(r"\d{2,6}(?:\.\d+)?", text):
+        unit = Decimal(10000)  # nobody registers so little in yuan: old licences count in 万元
     for one in amounts(text, unit=unit):
         if field == "contract_price_words" and not one.in_words:
             continue
