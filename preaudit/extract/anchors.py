@@ -64,7 +64,7 @@ def read_passage(
             and not _card_like(passage, hit)
         ):
             continue
-        if not lexicon.known(passage.text[start:end]):
+        if lexicon.exact(passage.text[start:end]) is None:
             yield from _read(passage, hit, start, end, field, carried)
             yield from _along(passage, hit, start, end, field, carried)
 
@@ -106,7 +106,8 @@ def _read(
 ) -> Iterator[Found]:
     text = passage.text[start:end]
     rows = tuple(row - start for row in sorted(passage.rows) if start < row < end)
-    signed = bool(re.search("签", hit.note))
+    far = "章" in hit.note and hit.value_start in passage.gaps
+    signed = far or "签" in hit.note
     place = Place(whole=False, unit=hit.note, rows=rows)
     readings = read_value(field, text, place)
     for reading in readings:

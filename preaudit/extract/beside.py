@@ -38,6 +38,8 @@ _REACH_EM: Final = 22.0
 
 
 _WEB: Final = re.compile(r"[\w.:/-]*\.(?:com|cn|net|org|gov)[\w./-]*", re.ASCII)
+_GRADED: Final = re.compile(r"(?:承包|资质)(?:特级|[一二三四甲乙丙]级|不分等级)[、；;]?$")
+"""A list of qualifications has one to a row, however far apart the rows stand."""
 _SAME_SIZE: Final = 1.6
 """Type that is so many times as large, or as small, does not go on with a value."""
 
@@ -262,7 +264,7 @@ def _full(value: Piece, pieces: Sequence[Piece]) -> bool:
 
 def _reach(value: Piece, pieces: Sequence[Piece]) -> float:
     """Return how many heights below a value the row may stand that goes on with it."""
-    if is_open(value.text):
+    if is_open(value.text) or _GRADED.search(value.text):
         return 2.0
     return 1.3 if _full(value, pieces) else 0.75
 

@@ -40,6 +40,9 @@ _NUMBERS: Final = frozenset(
 _IN_CHARGE: Final = frozenset(("主要负责人", "负责人", "责任人", "主要人员", "项目主要负责人"))
 _SENDERS: Final = frozenset(("contractor", "supervisor"))
 """Parties of which no other person is asked than the one who runs the works."""
+_WITH_LEADERS: Final = frozenset(
+    ("developer", "contractor", "supervisor", "surveyor", "designer", "drawing-reviewer")
+)
 _PERSONS: Final = frozenset(("project-manager", "chief-supervisor"))
 _TURNS: Final = 2
 """So many rows of labels over rows of values make a form of that sort."""
@@ -281,6 +284,8 @@ class _Table:
     def _meaning_of(self, label: _Entry) -> Meaning:
         """Return what a label cell announces, with the group cell before it (建设单位 | 名称)."""
         meaning = label.meaning or Meaning()
+        if meaning.role in _PERSONS:
+            return self._person_in_group(label, meaning)
         if meaning.field or meaning.role or not meaning.attribute:
             return meaning
         group = self._left(label)
@@ -290,6 +295,16 @@ class _Table:
                 group.cell.row_span > 1 or self._adjacent(group, label)
             ):
                 return Meaning(role=role, attribute=meaning.attribute)
+            group = self._left(group)
+        return meaning
+
+    def _person_in_group(self, label: _Entry, meaning: Meaning) -> Meaning:
+        """Return whose 项目负责人 is meant beside a cell that heads several rows (监理单位)."""
+        group = self._left(label)
+        while group is not None:
+            role = _group_role(group)
+            if group.cell.row_span > 1 and role in _WITH_LEADERS:
+                return Meaning(role=person_of(role, meaning.role), attribute=meaning.attribute)
             group = self._left(group)
         return meaning
 

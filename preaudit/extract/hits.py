@@ -82,7 +82,9 @@ def _hit(passage: Passage, lexicon: Lexicon, at: int, end: int) -> Hit | None:
     if brackets and sign == "none":
         sign, value_start = _sign(passage, end)
         after = end
-    english = _ENGLISH.match(text, brackets.end() if brackets else end)
+    behind = brackets.end() if brackets else end
+    row_end = min((row for row in passage.rows if row > at), default=len(text))
+    english = _ENGLISH.match(text, behind, max(row_end, behind))
     if english and (edge or sign_before):
         sign, value_start = _behind_english(passage, english.end(), sign, value_start)
         after = english.start()

@@ -104,7 +104,7 @@ class Lexicon:
             exact = self.exact(form)
             if exact is not None:
                 return self._told_by_bracket(exact, bare) if form != bare else exact
-        if len(plain) < _FUZZY_FROM or len(plain) > self.longest + 1:
+        if not _FUZZY_FROM <= len(plain) <= self.longest + 1 or not plain[-1].isalnum():
             return None
         return self._near(plain)
 
@@ -117,7 +117,7 @@ class Lexicon:
         for end in range(min(len(text) - 1, self.longest), 1, -1):
             role = self.roles.get(text[:end])
             inner = self.exact(text[end:].removeprefix("的"), depth - 1) if role else None
-            if role and inner is not None:
+            if role and inner is not None and not inner.field:
                 return _compose(role, inner)
         return None
 

@@ -30,11 +30,15 @@ def read_value(field: str, text: str, place: Place) -> tuple[Reading, ...]:
     ahead = UNIT.match(text)
     if ahead and not place.unit and re.match(r"[¥\d]", text[ahead.end() :]):
         place = replace(place, unit=ahead["unit"])
+    if field == "construction_scale" and _BARE_AREA.fullmatch(text):
+        field = "building_area"
     special = _SPECIAL.get(field)
     reader = special or _BY_TYPE[field_types().get(field, "text")]
     return tuple(reader(field, text, place))
 
 
+_BARE_AREA: Final = re.compile(r"(?:约)?\d[\d,]*(?:\.\d+)?(?:㎡|m2|m²|平方米|平米|万平方米|万㎡)?")
+"""What stands behind 建设规模 may be but an area."""
 Reader = Callable[[str, str, Place], Iterator[Reading]]
 _BY_TYPE: Final[dict[str, Reader]] = {
     "text": wordings.read_text,

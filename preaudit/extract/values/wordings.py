@@ -20,6 +20,10 @@ _STRUCTURE_TAIL: Final = re.compile(
 )
 _APPROVAL_NOTE: Final = re.compile(r"\(?依法须经批准的项目[^()]{0,60}\)?[。*#]*$")
 """Every licence bears it behind the scope; it is not part of it."""
+_CODE_NOTE: Final = re.compile(
+    r"\((?:项目|工程|统一|投资项目|以下)(?:代码|编号|统一代码|简称)[^()]*\)?$"
+)
+"""What a bracket behind a name tells beside it."""
 _UNGRADED: Final = 0.7
 """A qualification without a grade may be any wording."""
 _NO_MATTER: Final = 8
@@ -86,6 +90,8 @@ def read_text(field: str, text: str, place: Place) -> Iterator[Reading]:
     if field == "business_scope":
         end = len(_APPROVAL_NOTE.sub("", text[:end]))
     keep = "" if field != "business_scope" else "。"
+    if field == "project_name":
+        end = len(_CODE_NOTE.sub("", text[:end]))
     if field == "construction_scale":
         end = len(_STRUCTURE_TAIL.sub("", text[:end]))
     body = _closed(text[:end].rstrip("。；;,，、:(".replace(keep, "") if keep else "。；;,，、:("))
