@@ -27,6 +27,7 @@ _NO_SUCH: Final = {
 }
 """What no value of a field says that is told from a sentence: the sentence was another one."""
 
+_FIRM_END: Final = re.compile(r"[^,，。；;:、]{6}(?=(?:股份)?(?:有限)?(?:责任)?公司)")
 _LEAD_OF_PLACE: Final = re.compile(
     r"[^省市县区]{0,12}?(?:位于|坐落于|地处|适用于|用于|限于|使用|于|在|为|是|地址|住所|地点)"
     r"(?=[\u4e00-\u9fff]{2,7}(?:省|市|自治区|县|区|州|盟))"
@@ -212,10 +213,17 @@ def _alone(passages: Sequence[Passage], texts: SegmentTexts) -> Iterator[Found]:
         for passage, marked, places in texted:
             for one in _matches(expression, passage, marked, places, texts):
                 found.setdefault(one.field, []).append(one)
-        for readings in found.values():
+        for field, readings in found.items():
             told = {canonical(one.value) for one in readings if isinstance(one, Candidate)}
-            if len(told) == 1:
+            alone = field_types().get(field) != "name" or _firms(passages) == 1
+            if len(told) == 1 and alone:
                 yield readings[0]
+
+
+def _firms(passages: Sequence[Passage]) -> int:
+    """Return how many firms are named, told apart by how their names end."""
+    ends = (_FIRM_END.finditer(passage.text) for passage in passages)
+    return len({match[0] for found in ends for match in found})
 
 
 def _by_wording(passage: Passage, texts: SegmentTexts) -> Iterator[Found]:
