@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from preaudit.document import Origin
@@ -70,6 +71,8 @@ class BesideSource:
                 subject = Subject(kind=texts.kind)
                 for label in _paired(pieces, texts.lexicon):
                     yield from _read(label, subject, texts.fields)
+                for label in _over_values(pieces, texts.lexicon):
+                    yield from _read(label, Subject(kind=texts.kind), texts.fields)
 
 
 def _read(label: _Label, subject: Subject, carried: frozenset[str]) -> Iterator[Found]:
@@ -108,6 +111,48 @@ def _paired(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
     for label in labels:
         label.values.sort(key=lambda one: (round(one.box.centre[1], 3), one.box.left))
     return sorted(labels, key=lambda one: (one.box.top, one.box.left))
+
+
+def _over_values(pieces: Sequence[Piece], lexicon: Lexicon) -> list[_Label]:
+    """Return labels that stand side by side over as many values, one below each."""
+    found: list[_Label] = []
+    rows = rows_of(pieces)
+    for upper, lower in pairwise(rows):
+        told = [lexicon.meaning(piece.text) for piece in upper]
+        plain = not any(lexicon.known(piece.text) or ":" in piece.text for piece in lower)
+        if len(upper) < 2 or len(upper) != len(lower) or not all(told) or not plain:  # noqa: PLR2004
+            continue
+        pairs = list(zip(upper, lower, told, strict=True))
+        if all(_below(over, under) for over, under, _ in pairs):
+            found += [
+                _Label(
+                    pieces=(over,), meaning=meaning, text=over.text,
+                    values=_wrapped(under, pieces, lexicon),
+                )
+                for over, under, meaning in pairs
+                if meaning is not None
+            ]  # fmt: skip
+    return found
+
+
+def _wrapped(first: Piece, pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+    """Return a value with the rows below that go on with it."""
+    rows = [first]
+    for piece in sorted(pieces, key=lambda one: one.box.top):
+        last = rows[-1]
+        gap = piece.box.top - last.box.bottom
+        near = -0.4 * last.box.height < gap < 0.9 * last.box.height
+        below = piece.box.centre[1] > last.box.bottom
+        if near and below and _below(last, piece) and not lexicon.known(piece.text):
+            rows.append(piece)
+    return rows
+
+
+def _below(over: Piece, under: Piece) -> bool:
+    """Tell whether one piece begins, or has its middle, below another and close to it."""
+    aligned = abs(over.box.left - under.box.left) < over.em
+    centred = abs(over.box.centre[0] - under.box.centre[0]) < over.em
+    return (aligned or centred) and under.box.top - over.box.bottom < 1.5 * over.box.height
 
 
 def _web_address(piece: Piece) -> bool:

@@ -20,6 +20,9 @@ from preaudit.extract.values.reading import PSEUDO, UNIT, Place, is_empty, read_
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
 _ALONG: Final = 0.86
+_CELLS_ONLY: Final = {"自": Meaning(field="valid_from"), "至": Meaning(field="valid_until")}
+"""Words too short to be labels anywhere else."""
+_BY_SORT: Final = 0.84
 _BETWEEN: Final = 0.03
 """Cells less than this share of the width apart are neighbours."""
 _NUMBERS: Final = frozenset(
@@ -43,7 +46,10 @@ _SENDERS: Final = frozenset(("contractor", "supervisor"))
 _WITH_LEADERS: Final = frozenset(
     ("developer", "contractor", "supervisor", "surveyor", "designer", "drawing-reviewer")
 )
+_NUMBER: Final = re.compile(r"[\u4e00-\u9fff]?[0-9A-Z]{8,20}")
+_PERSON: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _PERSONS: Final = frozenset(("project-manager", "chief-supervisor"))
+_ROW_OF_PARTY: Final = 3
 _TURNS: Final = 2
 """So many rows of labels over rows of values make a form of that sort."""
 _KNOWN: Final = 0.4
@@ -92,6 +98,7 @@ def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[_Entry]]:
     tables: dict[int, list[_Entry]] = {}
     for cell, passage in zip(page.page.cells, page.cells, strict=True):
         meaning = lexicon.meaning(passage.text) if passage.text else None
+        meaning = meaning or _CELLS_ONLY.get(passage.text)
         tables.setdefault(cell.table, []).append(
             _Entry(cell=cell, passage=passage, meaning=meaning)
         )
@@ -226,8 +233,28 @@ class _Table:
         if header is not None and not (beside and left and _tells_alone(left, header)):
             if header.meaning is not None or header.text in _NUMBERS:
                 yield from self._pair(entry, header, self._under_header(entry, header), _HEADER)
+        elif left is not None and left.meaning is None:
+            yield from self._by_sort(entry)
         elif beside and left is not None:
             yield from self._pair(entry, left, self._meaning_of(left), _CELL)
+
+    def _by_sort(self, entry: _Entry) -> Iterator[Found]:
+        """Yield what a cell further along the row of a party is by its own form.
+
+        On a continued page the headings of such a table stand on the page before.
+        """
+        row = [one for one in self._rows[entry.cell.row] if one.text and not _is_unit(one)]
+        labels = [one for one in row if one.meaning is not None]
+        role = labels[0].meaning.role if len(labels) == 1 and labels[0].meaning else ""
+        if len(row) < _ROW_OF_PARTY or not labels or row[0] is not labels[0]:
+            return
+        number = _NUMBER.fullmatch(entry.text)
+        person = not number and _PERSON.fullmatch(entry.text)
+        if role not in _WITH_LEADERS or not (number or person):
+            return
+        attribute = _number_sort(entry.text) if number else "person"
+        meaning = Meaning(role=role, attribute=attribute)
+        yield from self._read(entry, labels[0], self._subject.field(meaning), _BY_SORT)
 
     def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
         field = self._subject.field(meaning)

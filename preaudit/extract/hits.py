@@ -22,6 +22,7 @@ _ENGLISH: Final = re.compile(r"[/|]?[A-Za-z][A-Za-z.,'&/()-]{2,80}")
 _COPULA: Final = re.compile(r"^(?:分别)?(?:为|是|系|定为)(?:[:])?")
 _GRADED: Final = re.compile(r"[\u4e00-\u9fff]{4,20}(?:特级|[一二三四甲乙丙]级|不分等级)")
 """A row that goes on with a list of qualifications."""
+_SPECIAL: Final = re.compile(r"[\u4e00-\u9fff、]{2,20}(?:工程|专业)[、,，;；]?")
 _INSIDE_SCALE: Final = frozenset(
     {
         "building_area",
@@ -29,6 +30,7 @@ _INSIDE_SCALE: Final = frozenset(
         "building_area_below",
         "floors_above",
         "floors_below",
+        "floors",
         "land_area",
     }
 )
@@ -149,12 +151,20 @@ def _region_end(passage: Passage, hit: Hit, later: Sequence[Hit]) -> int:
             limit = _before_item(passage, other.start, hit.value_start)
             break
     inside = sorted(stop for stop in passage.stops if hit.value_start < stop < limit)
-    if hit.meaning.field == "qualification":
-        inside = [stop for stop in inside if not _GRADED.match(passage.text[stop:limit])]
+    inside = [stop for stop in inside if not _lists_on(passage, hit, stop, limit)]
     at_row_end = hit.value_start in passage.rows or hit.value_start in passage.stops
     if hit.value_start in passage.stops and not at_row_end:
         return hit.value_start
     return inside[0] if inside else limit
+
+
+def _lists_on(passage: Passage, hit: Hit, stop: int, limit: int) -> bool:
+    """Tell whether a row that begins a paragraph goes on with a list of one entry to a row."""
+    end = min((row for row in passage.rows if stop < row < limit), default=limit)
+    if hit.meaning.field == "qualification":
+        return _GRADED.match(passage.text[stop:limit]) is not None
+    listed = hit.meaning.field == "speciality"
+    return listed and _SPECIAL.fullmatch(passage.text[stop:end]) is not None
 
 
 def _delimits(passage: Passage, hit: Hit, other: Hit) -> bool:
