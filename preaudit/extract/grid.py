@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
-from preaudit.document import Cell
 from preaudit.extract.along import along
 from preaudit.extract.candidate import Blank, Found, LabelEnds, PageTexts, SegmentTexts, candidate
+from preaudit.extract.grid_entries import (
+    Entry,
+    by_row,
+    extent,
+    group_role,
+    is_unit,
+    number_sort,
+    stacked_rows,
+    tells_alone,
+)
 from preaudit.extract.lexicon import Lexicon, Meaning, person_of, wordings
-from preaudit.extract.passage import Passage
 from preaudit.extract.subject import Subject
-from preaudit.extract.values.codes import IDENTITY, USCC
-from preaudit.extract.values.reading import PSEUDO, UNIT, Place, is_empty, read_value
+from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
 
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
@@ -50,32 +56,15 @@ _NUMBER: Final = re.compile(r"[\u4e00-\u9fff]?[0-9A-Z]{8,20}")
 _PERSON: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _PERSONS: Final = frozenset(("project-manager", "chief-supervisor"))
 _ROW_OF_PARTY: Final = 3
-_TURNS: Final = 2
-"""So many rows of labels over rows of values make a form of that sort."""
-_KNOWN: Final = 0.4
-"""On such a form a row with this share of known labels is one of labels."""
 _UNIT: Final = re.compile(r"\(([^()]*)\)")
 _ROLE_OF_PERSON: Final = frozenset({"person", "person_no", "id"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A cell with its text and, when it is a label, what it announces."""
-
-    cell: Cell
-    passage: Passage
-    meaning: Meaning | None
-
-    @property
-    def text(self) -> str:
-        return self.passage.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
     """A label over its value, and the field that it announces where it stands."""
 
-    label: _Entry
+    label: Entry
     field: str
 
 
@@ -94,81 +83,14 @@ class GridSource:
                 open_heads = table.open_heads()
 
 
-def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[_Entry]]:
-    tables: dict[int, list[_Entry]] = {}
+def _tables(page: PageTexts, lexicon: Lexicon) -> Iterator[list[Entry]]:
+    tables: dict[int, list[Entry]] = {}
     for cell, passage in zip(page.page.cells, page.cells, strict=True):
         meaning = lexicon.meaning(passage.text) if passage.text else None
         meaning = meaning or _CELLS_ONLY.get(passage.text)
-        tables.setdefault(cell.table, []).append(
-            _Entry(cell=cell, passage=passage, meaning=meaning)
-        )
+        tables.setdefault(cell.table, []).append(Entry(cell=cell, passage=passage, meaning=meaning))
     for entries in tables.values():
         yield sorted(entries, key=lambda entry: (entry.cell.row, entry.cell.column))
-
-
-def _by_row(entries: Sequence[_Entry]) -> dict[int, list[_Entry]]:
-    rows: dict[int, list[_Entry]] = {}
-    for entry in entries:
-        rows.setdefault(entry.cell.row, []).append(entry)
-    return rows
-
-
-def _extent(entry: _Entry) -> tuple[float, float]:
-    """Return from where to where a cell reaches, so that the one below it is told."""
-    return round(entry.cell.box.left, 2), round(entry.cell.box.right, 2)
-
-
-def _stacked_rows(rows: Mapping[int, list[_Entry]]) -> frozenset[int]:
-    """Return the rows of labels of a form whose values stand in the row below each.
-
-    Only where label rows and value rows take turns down the whole table: a table with one row of
-    headings over many rows of values is read otherwise.
-    """
-    sure = [number for number in rows if _over_values(number, rows, share=1.0)]
-    beside = sum(1 for number, row in rows.items() if number not in sure and _mixed(row))
-    if len(sure) < _TURNS or beside > len(sure):
-        return frozenset()
-    last = max(rows)
-    open_end = {last} if all(one.meaning is not None for one in rows[last]) else set()
-    told = {number for number in rows if _over_values(number, rows, share=_KNOWN)}
-    return frozenset(told | open_end)
-
-
-def _number_sort(text: str) -> str:
-    """Return which attribute a number is, by its form."""
-    if re.fullmatch(USCC, text):
-        return "uscc"
-    return "id" if re.fullmatch(IDENTITY, text) else "person_no"
-
-
-def _group_role(group: _Entry) -> str:
-    """Return whose attributes stand right of a cell that heads several rows."""
-    meaning = group.meaning or Meaning()
-    return "works" if meaning.field in ("construction_scale", "project_name") else meaning.role
-
-
-def _is_unit(entry: _Entry) -> bool:
-    return bool(entry.text) and UNIT.fullmatch(entry.text) is not None
-
-
-def _tells_alone(label: _Entry, header: _Entry) -> bool:
-    """Tell whether a label says what stands beside it whatever the column is called (内容)."""
-    meaning, over = label.meaning or Meaning(), header.meaning or Meaning()
-    return bool(meaning.field) or (bool(meaning.role) and not (over.attribute or over.role))
-
-
-def _mixed(row: Sequence[_Entry]) -> bool:
-    """Tell whether a label stands beside something else than a label."""
-    return any(a.meaning and b.text and not b.meaning for a, b in pairwise(row))
-
-
-def _over_values(number: int, rows: Mapping[int, list[_Entry]], *, share: float) -> bool:
-    """Tell whether a row of labels has as many cells, none a label, right below it."""
-    row, below = rows[number], rows.get(number + 1, [])
-    known = sum(1 for one in row if one.meaning is not None)
-    alike = [_extent(one) for one in row] == [_extent(one) for one in below]
-    values = any(one.text for one in below) and not any(one.meaning for one in below)
-    return alike and values and known >= max(1, share * len(row))
 
 
 class _Table:
@@ -176,7 +98,7 @@ class _Table:
 
     def __init__(
         self,
-        entries: Sequence[_Entry],
+        entries: Sequence[Entry],
         texts: SegmentTexts,
         subject: Subject,
         open_heads: Mapping[tuple[float, float], _Head],
@@ -184,8 +106,8 @@ class _Table:
         self._entries = entries
         self._texts = texts
         self._subject = subject
-        self._rows = _by_row(entries)
-        self._stacked = _stacked_rows(self._rows)
+        self._rows = by_row(entries)
+        self._stacked = stacked_rows(self._rows)
         self._headers = self._header_rows()
         self._heads: dict[int, dict[tuple[float, float], _Head]] = {}
         first = min(self._rows, default=0)
@@ -207,30 +129,30 @@ class _Table:
         last = max(self._rows, default=0)
         return self._heads.get(last + 1, {}) if self._stacked else {}
 
-    def _head(self, entry: _Entry) -> None:
+    def _head(self, entry: Entry) -> None:
         """Keep what a label over its value announces, for the row below it."""
         if entry.meaning is not None:
             field = self._subject.field(self._meaning_of(entry))
             below = entry.cell.row + entry.cell.row_span
-            self._heads.setdefault(below, {})[_extent(entry)] = _Head(label=entry, field=field)
+            self._heads.setdefault(below, {})[extent(entry)] = _Head(label=entry, field=field)
 
-    def _note(self, entry: _Entry) -> None:
+    def _note(self, entry: Entry) -> None:
         """Remember whom a label names, so that the attributes after it are about them."""
         if entry.meaning and entry.meaning.role:
             self._subject.field(entry.meaning)
 
-    def _value(self, entry: _Entry) -> Iterator[Found]:
-        if self._is_header(entry) or entry.meaning is not None or _is_unit(entry):
+    def _value(self, entry: Entry) -> Iterator[Found]:
+        if self._is_header(entry) or entry.meaning is not None or is_unit(entry):
             return
         if entry.cell.row in self._heads:
-            head = self._heads[entry.cell.row].get(_extent(entry))
+            head = self._heads[entry.cell.row].get(extent(entry))
             if head is not None:
                 yield from self._read(entry, head.label, head.field, _HEADER)
             return
         left = self._left(entry)
         header = self._header_of(entry)
         beside = left is not None and left.meaning is not None and self._adjacent(left, entry)
-        if header is not None and not (beside and left and _tells_alone(left, header)):
+        if header is not None and not (beside and left and tells_alone(left, header)):
             if header.meaning is not None or header.text in _NUMBERS:
                 yield from self._pair(entry, header, self._under_header(entry, header), _HEADER)
         elif left is not None and left.meaning is None:
@@ -238,12 +160,12 @@ class _Table:
         elif beside and left is not None:
             yield from self._pair(entry, left, self._meaning_of(left), _CELL)
 
-    def _by_sort(self, entry: _Entry) -> Iterator[Found]:
+    def _by_sort(self, entry: Entry) -> Iterator[Found]:
         """Yield what a cell further along the row of a party is by its own form.
 
         On a continued page the headings of such a table stand on the page before.
         """
-        row = [one for one in self._rows[entry.cell.row] if one.text and not _is_unit(one)]
+        row = [one for one in self._rows[entry.cell.row] if one.text and not is_unit(one)]
         labels = [one for one in row if one.meaning is not None]
         role = labels[0].meaning.role if len(labels) == 1 and labels[0].meaning else ""
         if len(row) < _ROW_OF_PARTY or not labels or row[0] is not labels[0]:
@@ -252,18 +174,18 @@ class _Table:
         person = not number and _PERSON.fullmatch(entry.text)
         if role not in _WITH_LEADERS or not (number or person):
             return
-        attribute = _number_sort(entry.text) if number else "person"
+        attribute = number_sort(entry.text) if number else "person"
         meaning = Meaning(role=role, attribute=attribute)
         yield from self._read(entry, labels[0], self._subject.field(meaning), _BY_SORT)
 
-    def _pair(self, entry: _Entry, label: _Entry, meaning: Meaning, base: float) -> Iterator[Found]:
+    def _pair(self, entry: Entry, label: Entry, meaning: Meaning, base: float) -> Iterator[Found]:
         field = self._subject.field(meaning)
         yield from self._read(entry, label, field, base)
         for start, reading in along(meaning.role, entry.text):
             if reading.field in self._texts.fields and reading.field != field:
                 yield candidate(reading, entry.passage, start, "cell", _ALONG)
 
-    def _read(self, entry: _Entry, label: _Entry, field: str, base: float) -> Iterator[Found]:
+    def _read(self, entry: Entry, label: Entry, field: str, base: float) -> Iterator[Found]:
         names = [name for name in PSEUDO.get(field, (field,)) if name in self._texts.fields]
         if not names:
             return
@@ -282,33 +204,32 @@ class _Table:
                 box = label.passage.box(0, len(label.text)) if label.text else label.cell.box
                 yield Blank(field=name, box=box, page=label.cell.box.page, raw=stands)
 
-    def _unit_beside(self, entry: _Entry) -> str:
+    def _unit_beside(self, entry: Entry) -> str:
         """Return the unit that stands in a cell of its own, before the figure or behind it."""
-        row = [one for one in self._rows.get(entry.cell.row, []) if _is_unit(one)]
+        row = [one for one in self._rows.get(entry.cell.row, []) if is_unit(one)]
         near = (one for one in row if self._adjacent(one, entry) or self._adjacent(entry, one))
         return next((one.text for one in near), "")
 
-    def _left(self, entry: _Entry) -> _Entry | None:
+    def _left(self, entry: Entry) -> Entry | None:
         """Return the nearest cell to the left that spans this cell's row."""
         beside = [
             other for other in self._entries
             if other.cell.column + other.cell.column_span <= entry.cell.column
-            and not _is_unit(other)
+            and not is_unit(other)
             and other.cell.row <= entry.cell.row < other.cell.row + other.cell.row_span
         ]  # fmt: skip
         return max(beside, key=lambda other: other.cell.column, default=None)
 
-    def _adjacent(self, left: _Entry, entry: _Entry) -> bool:
+    def _adjacent(self, left: Entry, entry: Entry) -> bool:
         gap = entry.cell.box.left - left.cell.box.right
         units = [
             one.cell.box.right - one.cell.box.left
             for one in self._rows.get(entry.cell.row, [])
-            if _is_unit(one)
-            and left.cell.box.right <= one.cell.box.centre[0] <= entry.cell.box.left
+            if is_unit(one) and left.cell.box.right <= one.cell.box.centre[0] <= entry.cell.box.left
         ]
         return gap - sum(units) < _BETWEEN
 
-    def _meaning_of(self, label: _Entry) -> Meaning:
+    def _meaning_of(self, label: Entry) -> Meaning:
         """Return what a label cell announces, with the group cell before it (建设单位 | 名称)."""
         meaning = label.meaning or Meaning()
         if meaning.role in _PERSONS:
@@ -317,7 +238,7 @@ class _Table:
             return meaning
         group = self._left(label)
         while group is not None:
-            role = _group_role(group)
+            role = group_role(group)
             if self._carries(role, meaning.attribute) and (
                 group.cell.row_span > 1 or self._adjacent(group, label)
             ):
@@ -325,11 +246,11 @@ class _Table:
             group = self._left(group)
         return meaning
 
-    def _person_in_group(self, label: _Entry, meaning: Meaning) -> Meaning:
+    def _person_in_group(self, label: Entry, meaning: Meaning) -> Meaning:
         """Return whose 项目负责人 is meant beside a cell that heads several rows (监理单位)."""
         group = self._left(label)
         while group is not None:
-            role = _group_role(group)
+            role = group_role(group)
             if group.cell.row_span > 1 and role in _WITH_LEADERS:
                 return Meaning(role=person_of(role, meaning.role), attribute=meaning.attribute)
             group = self._left(group)
@@ -341,7 +262,7 @@ class _Table:
         known = wordings().roles.get(role)
         return known is not None and attribute in known.gives
 
-    def _header_rows(self) -> dict[int, tuple[_Entry, ...]]:
+    def _header_rows(self) -> dict[int, tuple[Entry, ...]]:
         """Return rows of at least three cells that are all headings over rows of values."""
         return {
             number: tuple(row)
@@ -353,7 +274,7 @@ class _Table:
         }
 
     @staticmethod
-    def _all_headings(row: list[_Entry]) -> bool:
+    def _all_headings(row: list[Entry]) -> bool:
         told = sum(1 for entry in row if entry.meaning is not None or entry.text in _NUMBERS)
         short = all(entry.text and len(entry.text) <= 14 for entry in row)  # noqa: PLR2004 - headings are short
         figures = any(re.search(r"\d{3}", entry.text) for entry in row)
@@ -363,15 +284,15 @@ class _Table:
         return short and not figures and not named and told >= max(2, 0.65 * len(row))
 
     @staticmethod
-    def _values_below(number: int, rows: dict[int, list[_Entry]]) -> bool:
+    def _values_below(number: int, rows: dict[int, list[Entry]]) -> bool:
         below = rows.get(number + 1, [])
         labels = sum(1 for entry in below if entry.meaning is not None)
         return len(below) >= 3 and labels <= 0.4 * len(below)  # noqa: PLR2004
 
-    def _is_header(self, entry: _Entry) -> bool:
+    def _is_header(self, entry: Entry) -> bool:
         return entry.cell.row in self._headers
 
-    def _header_of(self, entry: _Entry) -> _Entry | None:
+    def _header_of(self, entry: Entry) -> Entry | None:
         """Return the heading right over this cell, as wide as it, with no other heading between."""
         above = [number for number in self._headers if number < entry.cell.row]
         if not above:
@@ -385,14 +306,14 @@ class _Table:
             None,
         )  # fmt: skip
 
-    def _under_header(self, entry: _Entry, header: _Entry) -> Meaning:
+    def _under_header(self, entry: Entry, header: Entry) -> Meaning:
         """Return what a cell is by its column's heading and its row's role, whichever way round."""
         column = header.meaning or Meaning()
         row = self._row_role(entry)
         if row is None:
             return column
         if row.role and header.text in _NUMBERS:
-            column = Meaning(attribute=_number_sort(entry.text))
+            column = Meaning(attribute=number_sort(entry.text))
         elif row.role in _SENDERS and header.text in _IN_CHARGE:
             column = Meaning(attribute="person")
         if column.field or (column.role and not row.attribute):
@@ -405,7 +326,7 @@ class _Table:
             self._subject.field(Meaning(role=row.role, attribute=row.attribute))
         return Meaning(role=row.role, attribute=column.attribute) if row.role else column
 
-    def _row_role(self, entry: _Entry) -> Meaning | None:
+    def _row_role(self, entry: Entry) -> Meaning | None:
         row = [
             other for other in self._entries
             if other.meaning is not None and other.cell.column < entry.cell.column
