@@ -26,7 +26,12 @@ from preaudit.extract.values.reading import PSEUDO, Place, is_empty, read_value
 _CELL: Final = 0.95
 _HEADER: Final = 0.93
 _ALONG: Final = 0.86
-_CELLS_ONLY: Final = {"自": Meaning(field="valid_from"), "至": Meaning(field="valid_until")}
+_CELLS_ONLY: Final = {
+    "自": Meaning(field="valid_from"),
+    "至": Meaning(field="valid_until"),
+    "内容": Meaning(field="contract_scope"),
+    "范围": Meaning(field="contract_scope"),
+}
 """Words too short to be labels anywhere else."""
 _BY_SORT: Final = 0.84
 _BETWEEN: Final = 0.03
