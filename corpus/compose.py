@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -23,6 +24,8 @@ from corpus.stamps import seal, signature
 from corpus.style import draw_style, page_size
 from corpus.values import Value, kind_names, normalised, plain
 
+_APPROVAL_NOTE = re.compile(r"\(依法须经批准的项目[^()]*\)$")
+"""What registers print behind every scope; no part of the scope."""
 SEAL_PT = 116
 """The print of a company seal is about 41 mm wide."""
 
@@ -183,7 +186,7 @@ def _paper(draft: Draft, family: str, press: Press) -> Paper:
     data = press.finish(title=kind_names()[draft.kind])
     spots: dict[str, tuple[Spot, ...]] = {}
     for (name, _count), fragments in sorted(press.fragments.items(), key=lambda item: item[0][1]):
-        spots[name] = (*spots.get(name, ()), _spot(press, fragments, draft.values.get(name)))
+        spots[name] = (*spots.get(name, ()), _spot(press, fragments, name, draft.values.get(name)))
     unprinted = {
         name: normalised(value) for name, value in draft.values.items() if name not in spots
     }
@@ -217,7 +220,7 @@ def _letter(press: Press, page: int, one: Letter) -> Letter:
     return replace(one, quad=tuple((x / width, y / height) for x, y in one.quad))
 
 
-def _spot(press: Press, fragments: Sequence[Fragment], value: Value | None) -> Spot:
+def _spot(press: Press, fragments: Sequence[Fragment], name: str, value: Value | None) -> Spot:
     """Return the place of a value; a value made of others (建设规模) is worth what is printed."""
     parts = tuple(
         Part(page=one.page, box=_shares(press, one.page, one.rect), text=one.text)
@@ -226,9 +229,10 @@ def _spot(press: Press, fragments: Sequence[Fragment], value: Value | None) -> S
     text = "".join(part.text for part in parts)
     if isinstance(value, tuple) and text == "".join(value):
         text = "\n".join(value)
-    return Spot(
-        value=text, normalised=plain(text) if value is None else normalised(value), parts=parts
-    )
+    worth = plain(text) if value is None else normalised(value)
+    if name == "business_scope" and isinstance(worth, str):
+        worth = _APPROVAL_NOTE.sub("", worth)
+    return Spot(value=text, normalised=worth, parts=parts)
 
 
 def _shares(press: Press, page: int, rect: Rect) -> tuple[float, float, float, float]:
