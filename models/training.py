@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
-import random
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -15,30 +14,26 @@ from typing import Any
 
 import yaml
 
-from corpus.values import fields_of, kind_names
+from models.kinds.fusing import fuse
+from models.kinds.making import save_fusing
+from models.kinds.training import Recipe as WordingRecipe
+from models.kinds.training import train_wording
 from models.recogniser.making import make
 from models.recogniser.training import Recipe as RecogniserRecipe
-from models.tagging.examples import Example, LabelledPage, charset, examples, roughen
-from models.tagging.network import Recipe, export, train
-from models.tagging.papers import labelled_pages
-from models.tagging.spans import agreement
-from preaudit.extract.tagger import VOCABULARY, WEIGHTS, Vocabulary, open_tagger
-from preaudit.read.engine import FastEngine
+from models.tagging.examples import labelled
+from models.tagging.training import Recipe as TaggerRecipe
+from models.understanding.crossing import Crossed, crossed, left_out
+from models.understanding.learning import Plan, made_papers, make_tagger, save_resolving
+from models.understanding.resolving import learn
+from models.understanding.scores import summary
+from preaudit.classify import fusing as fusing_file
+from preaudit.classify import wording
+from preaudit.extract import scorer, tagger
 from preaudit.settings import Settings
 
 FOLDER = Path(__file__).parent / "weights"
 MANIFEST = "manifest.yaml"
-CORPUS_SEED = 101
-HELD_OUT_SEED = 202
-WINDOW = 384
-STRIDE = 256
-RARE = 3
-"""A character on fewer pages than this is left to `UNKNOWN`."""
-OUTER = frozenset({"construction_scale", "authorised_matters"})
-"""Sentences that hold other fields; the tagger learns those instead."""
-
-
-MODELS = ("tagger", "recogniser")
+MODELS = ("understanding", "recogniser")
 
 
 def main(arguments: list[str]) -> int:
@@ -47,40 +42,65 @@ def main(arguments: list[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     for name in options.only:
-        made = {"tagger": _tagger, "recogniser": _recogniser}[name](options)
-        _save_manifest(options.out, name, made)
+        made = {"understanding": _understanding, "recogniser": _recogniser}[name](options)
+        _save_manifest(options.out, made)
     say(f"{time.monotonic() - began:.0f} s in all")
     return 0
 
 
-def _tagger(options: argparse.Namespace) -> Mapping[str, Any]:
-    recipe = replace(Recipe(), epochs=options.epochs, threads=options.threads)
-    settings = Settings()
-    engine = FastEngine(settings.weights_dir, own_weights_dir=settings.own_weights_dir)
-    began = time.monotonic()
-    pages = list(labelled_pages(engine, settings, seed=CORPUS_SEED, papers=options.papers))
-    say(f"{len(pages)} pages read in {time.monotonic() - began:.0f} s")
-    vocabulary = _vocabulary(pages)
-    network = train(vocabulary, _epochs(pages, vocabulary, recipe), recipe, say=say)
-    export(network, options.out / WEIGHTS)
-    _save_vocabulary(vocabulary, options.out)
-    held_out = list(labelled_pages(engine, settings, seed=HELD_OUT_SEED, papers=options.held_out))
-    scores = agreement(open_tagger(options.out), held_out)
-    say(f"tagger, held-out papers: {scores}")
+def _understanding(options: argparse.Namespace) -> Mapping[str, Any]:
+    """Train tagger, resolver, model of words and its fusing; return what made them."""
+    plan = replace(Plan(), native=options.native, scans=options.scans, photos=options.photos)
+    recipes = (
+        replace(TaggerRecipe(), threads=options.threads),
+        WordingRecipe(),
+    )
+    papers = made_papers(plan, Settings(), keep=options.keep, say=say)
+    with tempfile.TemporaryDirectory() as scratch:
+        found = crossed(papers, plan, recipes, options.keep or Path(scratch), say=say)
+        scores = summary(*left_out(found))
+        say(yaml.safe_dump(scores, sort_keys=False))
+        _last(found, recipes, options.out)
+    corpus = {key: value for key, value in asdict(plan).items() if key != "fold_epochs"}
     return {
-        "files": {
-            name: sha256((options.out / name).read_bytes()).hexdigest()
-            for name in (WEIGHTS, VOCABULARY)
-        },
-        "corpus": {"seed": CORPUS_SEED, "papers": options.papers},
-        "recipe": {**asdict(recipe), "dilations": list(recipe.dilations)},
-        "held_out": {"seed": HELD_OUT_SEED, "papers": options.held_out, **scores.rounded()},
+        "tagger": _made(options.out, (tagger.WEIGHTS, tagger.VOCABULARY), corpus, recipes[0]),
+        "resolver": _made(options.out, (scorer.FILE,), corpus, plan),
+        "wording": _made(options.out, (wording.WEIGHTS, wording.VOCABULARY), corpus, recipes[1]),
+        "fusing": _made(options.out, (fusing_file.FILE,), corpus, plan),
+        "left_out": scores,
     }
+
+
+def _last(found: Crossed, recipes: tuple[TaggerRecipe, WordingRecipe], folder: Path) -> None:
+    """Learn from all families what is shipped."""
+    save_resolving(learn(found.readings), folder)
+    pages = [page for part in found.pages for page in part]
+    save_fusing(fuse(pages, found.vocabulary.kinds), folder)
+    by_paper = [list(labelled([paper])) for paper in found.papers]
+    make_tagger([page for each in by_paper for page in each], found.vocabulary, recipes[0], folder,
+                say=say)  # fmt: skip
+    train_wording(found.papers, found.vocabulary.kinds, recipes[1], folder)
+
+
+def _made(
+    folder: Path, files: tuple[str, ...], corpus: Mapping[str, Any], recipe: object
+) -> Mapping[str, Any]:
+    settings = asdict(recipe)  # type: ignore[call-overload]  # every recipe is a dataclass
+    plain = yaml.safe_load(yaml.safe_dump(_lists(settings)))
+    return {
+        "files": {name: sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "corpus": dict(corpus),
+        "recipe": plain,
+    }
+
+
+def _lists(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: list(one) if isinstance(one, tuple) else one for key, one in settings.items()}
 
 
 def _recogniser(options: argparse.Namespace) -> Mapping[str, Any]:
     recipe = RecogniserRecipe()
-    return make(Settings(), options.out, recipe, held=options.lines, say=say)
+    return {"recogniser": make(Settings(), options.out, recipe, held=options.lines, say=say)}
 
 
 def say(line: str) -> None:
@@ -91,50 +111,22 @@ def say(line: str) -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("--papers", type=int, default=700)
-    parser.add_argument("--held-out", type=int, default=66)
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--threads", type=int, default=Recipe().threads)
+    parser.add_argument("--native", type=int, default=Plan().native, help="papers of each sort")
+    parser.add_argument("--scans", type=int, default=Plan().scans)
+    parser.add_argument("--photos", type=int, default=Plan().photos)
+    parser.add_argument("--threads", type=int, default=TaggerRecipe().threads)
+    parser.add_argument("--keep", type=Path, help="where read papers and folds lie between runs")
     parser.add_argument("--lines", type=int, default=250, help="held out, of each kind")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--out", type=Path, default=FOLDER)
     return parser.parse_args(arguments)
 
 
-def _vocabulary(pages: list[LabelledPage]) -> Vocabulary:
-    kinds = tuple(sorted(kind_names()))
-    return Vocabulary(
-        characters=charset(pages, at_least=RARE),
-        kinds=kinds,
-        fields=tuple(sorted({one for kind in kinds for one in fields_of(kind)} - OUTER)),
-        window=WINDOW,
-        stride=STRIDE,
-    )
-
-
-def _epochs(
-    pages: list[LabelledPage], vocabulary: Vocabulary, recipe: Recipe
-) -> list[list[Example]]:
-    """Return the examples of each epoch; every epoch sees the pages moved in another way."""
-    rng = random.Random(recipe.seed)
-    return [
-        [one for page in pages for one in examples(roughen(page, rng), vocabulary)]
-        for _ in range(recipe.epochs)
-    ]
-
-
-def _save_vocabulary(vocabulary: Vocabulary, folder: Path) -> None:
-    digest = sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    saved = {**asdict(vocabulary), "sha256": digest}
-    text = json.dumps(saved, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / VOCABULARY).write_text(text + "\n", encoding="utf-8")
-
-
-def _save_manifest(folder: Path, name: str, made: Mapping[str, Any]) -> None:
-    """Write down what made one model's weights and how good they are, beside the others."""
+def _save_manifest(folder: Path, made: Mapping[str, Any]) -> None:
+    """Write down what made the weights and how good they are, beside the other models."""
     path = folder / MANIFEST
     told = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    text = yaml.safe_dump({**told, name: dict(made)}, allow_unicode=True, sort_keys=False)
+    text = yaml.safe_dump({**told, **made}, allow_unicode=True, sort_keys=False)
     path.write_text(text, encoding="utf-8")
 
 

@@ -115,7 +115,7 @@ class FieldState(StrEnum):
     UNREADABLE = "unreadable"
     """The place was found, the writing was not legible."""
     AMBIGUOUS = "ambiguous"
-    """Two readings disagree and neither is clearly better."""
+    """Two readings disagree and neither is clearly better, or the only one is not sure enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,10 @@ from PIL import Image
 
 from preaudit.case import Case, Facts, Material
 from preaudit.check import judge
-from preaudit.classify import classify
+from preaudit.classify import Classifier, open_classifier
 from preaudit.document import Document
 from preaudit.errors import InputError, RulesError, Stage, UsageError
-from preaudit.extract import Extractor, open_extractor
+from preaudit.extract import Extractor, corroborated, open_extractor
 from preaudit.ingest import (
     Declaration,
     Gathered,
@@ -108,6 +108,7 @@ def pre_review(
     shared_workshop().require(settings.sandbox_level)
     graph = _graph()
     extractor = open_extractor(settings)
+    classifier = open_classifier(settings)
     with (
         tempfile.TemporaryDirectory(prefix="preaudit-") as workdir,
         reading_workers(settings) as workers,
@@ -119,7 +120,7 @@ def pre_review(
         images = _page_images(opened)
     case = _case(declared, gathered.declaration, graph)
     return Review(
-        report=_report(case, gathered, opened, readings, (graph, reader, extractor)),
+        report=_report(case, gathered, opened, readings, (graph, reader, classifier, extractor)),
         images=images,
     )
 
@@ -200,12 +201,12 @@ def _report(
     gathered: Gathered,
     opened: Sequence[Opened],
     readings: dict[tuple[str, int], Reading],
-    engines: tuple[Graph, Reader, Extractor],
+    engines: tuple[Graph, Reader, Classifier, Extractor],
 ) -> Report:
-    graph, reader, extractor = engines
+    graph, reader, classifier, extractor = engines
     documents = [_document(one, readings) for one in opened if one.sheets]
     documents.sort(key=lambda document: document.source.name)
-    materials = _materials(documents, extractor)
+    materials = _materials(documents, classifier, extractor)
     problems = _problems(gathered, opened, readings)
     facts = Facts(
         case=case,
@@ -227,7 +228,9 @@ def _report(
         provenance=Provenance(
             preaudit=_version(),
             graph=graph.digest,
-            weights=tuple(sorted((*reader.identity.weights, *extractor.weights))),
+            weights=tuple(
+                sorted((*reader.identity.weights, *classifier.weights, *extractor.weights))
+            ),
             engines=tuple(sorted((*reader.identity.engines, *extractor.engines))),
         ),
     )
@@ -266,18 +269,20 @@ def _document(opened: Opened, readings: dict[tuple[str, int], Reading]) -> Docum
     )
 
 
-def _materials(documents: Sequence[Document], extractor: Extractor) -> tuple[Material, ...]:
+def _materials(
+    documents: Sequence[Document], classifier: Classifier, extractor: Extractor
+) -> tuple[Material, ...]:
     found = [
         extractor.extract(document, segment)
         for document in documents
-        for segment in classify(document)
+        for segment in classifier.classify(document)
     ]
     seen: dict[str, int] = {}
     numbered: list[Material] = []
     for material in found:
         seen[material.kind] = seen.get(material.kind, 0) + 1
         numbered.append(replace(material, instance=seen[material.kind]))
-    return tuple(numbered)
+    return corroborated(numbered)
 
 
 def _signals(documents: Sequence[Document]) -> tuple[Signal, ...]:

@@ -30,7 +30,7 @@ from rich.table import Table
 
 from corpus.faces import pdf_face
 from models.evaluation.licence_fields import read_document
-from preaudit.classify import classify
+from preaudit.classify import Classifier, open_classifier
 from preaudit.document import Document, Segment
 from preaudit.extract import Extractor, open_extractor
 from preaudit.fields import FieldState
@@ -192,9 +192,9 @@ def _grid(
     return Grid(texts, colWidths=[step] * wide, rowHeights=heights, style=[*spans, *ruled, *sides])
 
 
-def claim(form: Form, document: Document, extractor: Extractor) -> Claim:
+def claim(form: Form, document: Document, classifier: Classifier, extractor: Extractor) -> Claim:
     """Return what came out of a blank form that was read."""
-    segments = classify(document)
+    segments = classifier.classify(document)
     ours = OURS.get(form.title, OTHER)
     found = [one for segment in segments for one in _found(document, segment, extractor)]
     nearest, taken = _nearest(document, segments)
@@ -235,13 +235,16 @@ def main(arguments: list[str]) -> int:
         console.print("usage: python -m models.evaluation.blank_forms FOLDER")
         return 2
     settings = Settings()
-    reader, extractor = open_reader(settings), open_extractor(settings)
+    reader, classifier, extractor = (
+        open_reader(settings), open_classifier(settings), open_extractor(settings),
+    )  # fmt: skip
     claims: list[Claim] = []
     with tempfile.TemporaryDirectory() as scratch:
         for form in forms_of(Path(arguments[0])):
             path = Path(scratch) / f"{form.number}.pdf"
             path.write_bytes(printed(form))
-            claims.append(claim(form, read_document(path, reader, settings), extractor))
+            document = read_document(path, reader, settings)
+            claims.append(claim(form, document, classifier, extractor))
     print_claims(claims, console)
     return 0
 

@@ -23,9 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from preaudit.case import Material
-from preaudit.classify import classify
+from preaudit.classify import open_classifier
 from preaudit.document import Document, Segment
-from preaudit.extract import Extractor, open_extractor
+from preaudit.extract import open_extractor
 from preaudit.extract.values.money import amounts
 from preaudit.fields import FieldState, canonical
 from preaudit.folding import compact, fold
@@ -55,7 +55,11 @@ _WORDED: Final = re.compile(r"([^年]{4})年([^月]{1,2})月([^日]{1,3})日")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One field of one picture: `right`, `wrong`, `not found` or `not asked`."""
+    """One field of one picture.
+
+    `right`, `wrong`, `doubted right` (shown, right, and left to a person), `not found` (nothing
+    shown, or what is shown in doubt is wrong) or `not asked`.
+    """
 
     picture: str
     field: str
@@ -87,12 +91,15 @@ def _outcome(picture: str, field: str, truth: str, fault: str, material: Materia
         why = fault or "no label"
         return Outcome(picture=picture, field=field, right="not asked", truth=truth, came=why)
     said = next((one for one in material.fields if one.name == field), None)
-    if said is None or said.value is None or said.state is not FieldState.FOUND:
+    if said is None or said.value is None:
         came = f"{said.state}: {said.raw or said.reason}" if said else "no such field"
         return Outcome(picture=picture, field=field, right="not found", truth=truth, came=came)
     value = str(canonical(said.value))
     same = normal(field, truth) == normal(field, value)
-    right = "right" if same else "wrong"
+    if said.state is FieldState.FOUND:
+        right = "right" if same else "wrong"
+    else:
+        right = "doubted right" if same else "not found"
     return Outcome(picture=picture, field=field, right=right, truth=truth, came=value)
 
 
@@ -167,18 +174,24 @@ def score_document(
     picture: str,
     labels: Mapping[str, str],
     faults: Mapping[tuple[str, str], str],
-    document: Document,
-    extractor: Extractor,
+    segments: Sequence[Segment],
+    material: Material,
 ) -> list[Outcome]:
-    """Return the outcomes of a picture that was read; the first is that of its kind."""
-    segments = classify(document)
+    """Return the outcomes of a picture that was read; the first is that of its kind.
+
+    Args:
+        picture: Its number.
+        labels: What somebody wrote down, by the names of the labels.
+        faults: Labels that are known to be wrong, by picture and label, with the reason.
+        segments: What it was taken for.
+        material: What the first segment says.
+    """
     came = ", ".join(f"{one.kind}{'' if one.settled else ' (unsettled)'}" for one in segments)
     kind = Outcome(
         picture=picture, field="kind", truth=KIND, came=came,
         right="right" if right_kind(segments) else "wrong",
     )  # fmt: skip
     own = {label: why for (number, label), why in faults.items() if number == picture}
-    material = extractor.extract(document, segments[0])
     return [kind, *score_fields(picture, labels, own, material)]
 
 
@@ -189,19 +202,23 @@ def main(arguments: list[str]) -> int:
         console.print("usage: python -m models.evaluation.licence_fields FOLDER")
         return 2
     folder, settings = Path(arguments[0]), Settings()
-    reader, extractor = open_reader(settings), open_extractor(settings)
+    reader, classifier, extractor = (
+        open_reader(settings), open_classifier(settings), open_extractor(settings),
+    )  # fmt: skip
     faults = label_faults(folder)
     found: list[Outcome] = []
     for picture, path, labels in rows_of(folder):
         document = read_document(path, reader, settings)
-        found += score_document(picture, labels, faults, document, extractor)
+        segments = classifier.classify(document)
+        material = extractor.extract(document, segments[0])
+        found += score_document(picture, labels, faults, segments, material)
     print_outcomes(found, console)
     return 0
 
 
 def print_outcomes(found: Sequence[Outcome], console: Console) -> None:
     """Print a table by field, then every miss, then what was not asked and why."""
-    heads = ("right", "wrong", "not found", "not asked")
+    heads = ("right", "doubted right", "wrong", "not found", "not asked")
     table = Table(title="real licences", title_justify="left")
     for head in ("field", *heads):
         table.add_column(head, justify="left" if head == "field" else "right")

@@ -1,28 +1,35 @@
 """Training examples: the tokens of a page with a label for each.
 
 A token belongs to the field in whose true box it lies, provided that the characters there spell
-the true value: where a page's text and its truth disagree, the token is left out of the loss
-rather than taught wrongly. Where two fields share characters (an area inside a sentence on the
-scale of the works) the shorter value has them, for the longer one can be had from its surroundings.
+the true value, or nearly so where they were read off pixels: where a page's text and its truth
+disagree, the token is left out of the loss rather than taught wrongly. Where two fields share
+characters (an area inside a sentence on the scale of the works) the shorter value has them, for the
+longer one can be had from its surroundings.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from preaudit.document import Line
-from preaudit.extract.tagger import Vocabulary, encode, windows
-from preaudit.geometry import Box
+from models.understanding.papers import ReadPaper
+from preaudit.document import Cell, Line, Origin, Page
+from preaudit.extract.boxed import unboxed
+from preaudit.extract.tagger import Vocabulary
+from preaudit.folding import compact, fold, within_edits
+from preaudit.geometry import Box, Homography
+from preaudit.tokens import FIRST_CHARACTER, UNKNOWN, encode
 
 IGNORED = -100
 """Label of a token that the loss skips (the convention of torch)."""
 MARGIN = 0.004
 """A character's centre may lie this share of the page outside a true box."""
+_SLIPS = 8
+"""A value read off pixels may have one wrong character in so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,52 +39,76 @@ class LabelledPage:
     kind: str
     family: str
     """Its layout family, so that whole families can be left out."""
-    lines: tuple[Line, ...]
+    page: Page
     values: tuple[tuple[str, tuple[tuple[str, Box], ...]], ...]
-    """Field id and the pieces of one printed value, line by line: text and box."""
+    """Field id and the pieces of one printed value, line by line: text and upright box."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One window of one page."""
+    """One page as the network is taught it; see `preaudit.tokens.Encoding` for the shapes."""
 
     kind: int
     tokens: NDArray[np.int64]
+    stretches: NDArray[np.int64]
     boxes: NDArray[np.int64]
+    frames: NDArray[np.int64]
     labels: NDArray[np.int64]
 
 
-def examples(page: LabelledPage, vocabulary: Vocabulary) -> Iterator[Example]:
-    """Cut a page into windows with labels."""
-    encoding = encode(page.lines, vocabulary.character_ids())
-    labels = labels_of(page, vocabulary)
-    for start, end in windows(
-        len(encoding.tokens), window=vocabulary.window, stride=vocabulary.stride
-    ):
-        yield Example(
-            kind=vocabulary.kinds.index(page.kind),
-            tokens=encoding.tokens[start:end],
-            boxes=encoding.boxes[start:end],
-            labels=labels[start:end],
-        )
+def labelled(papers: Iterable[ReadPaper]) -> Iterator[LabelledPage]:
+    """Yield the pages of papers, as extraction sees them, with the truth of each."""
+    for paper in papers:
+        for page in map(unboxed, paper.document.pages):
+            to_upright = inverse(page.to_file)
+            values = []
+            for value in paper.values:
+                pieces = tuple(
+                    (text, to_upright.box(box))
+                    for text, box in value.pieces
+                    if box.page == page.number
+                )
+                if pieces:
+                    values.append((value.field, pieces))
+            yield LabelledPage(
+                kind=paper.kind, family=paper.family, page=page, values=tuple(values)
+            )
+
+
+def inverse(forward: Homography) -> Homography:
+    """Return the map back."""
+    rows = np.linalg.inv(np.array(forward.rows).reshape(3, 3))
+    a, b, c, d, e, f, g, h, i = (rows / rows[2, 2]).flatten().tolist()
+    return Homography(rows=(a, b, c, d, e, f, g, h, i))
+
+
+def examples(page: LabelledPage, vocabulary: Vocabulary) -> Example:
+    """Return a page as an example."""
+    encoding = encode(page.page, vocabulary.character_ids())
+    return Example(
+        kind=vocabulary.kinds.index(page.kind),
+        tokens=encoding.tokens,
+        stretches=encoding.stretches,
+        boxes=encoding.boxes,
+        frames=encoding.frames,
+        labels=labels_of(page, vocabulary),
+    )
 
 
 def labels_of(page: LabelledPage, vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return a label id for each token of `encode(page.lines)`."""
-    order = {
-        place: at for at, place in enumerate(encode(page.lines, vocabulary.character_ids()).places)
-    }
-    labels = np.zeros(len(order), dtype=np.int64)
-    for (_, at), token in order.items():
-        if at < 0:
-            labels[token] = IGNORED
+    """Return a label id for each token of `encode(page.page)`."""
+    places = encode(page.page, vocabulary.character_ids()).places
+    order = {place: at for at, place in enumerate(places) if place[1] >= 0}
+    labels = np.zeros(len(places), dtype=np.int64)
+    labels[[at for at, place in enumerate(places) if place[1] < 0]] = IGNORED
     longest_first = sorted(page.values, key=lambda value: -sum(len(text) for text, _ in value[1]))
+    lines = page.page.lines
     for field, pieces in longest_first:
         if field not in vocabulary.fields:
             continue
-        inside = [list(_inside(page.lines, box)) for _, box in pieces]
+        inside = [[p for p in _inside(lines, box) if p in order] for _, box in pieces]
         spelled = [
-            _spelled(page.lines, near, text) for near, (text, _) in zip(inside, pieces, strict=True)
+            _spelled(lines, near, text) for near, (text, _) in zip(inside, pieces, strict=True)
         ]
         if any(places is None for places in spelled):
             labels[[order[place] for near in inside for place in near]] = IGNORED
@@ -104,25 +135,32 @@ def _spelled(
     lines: Sequence[Line], inside: Sequence[tuple[int, int]], printed: str
 ) -> Sequence[tuple[int, int]] | None:
     """Return the characters inside that spell the value; None when they do not."""
-    wanted = "".join(printed.split())
-    text = "".join(lines[number].text[at] for number, at in inside)
+    wanted = compact(printed)
+    text = "".join(fold(lines[number].text[at]) for number, at in inside)
     start = text.find(wanted)
-    return None if start < 0 or not wanted else inside[start : start + len(wanted)]
+    if start >= 0 and wanted:
+        return inside[start : start + len(wanted)]
+    by_eye = any(lines[number].origin is Origin.OCR for number, _ in inside)
+    slips = 1 + len(wanted) // _SLIPS
+    return inside if by_eye and len(wanted) > 1 and within_edits(text, wanted, slips) else None
 
 
 def charset(pages: Iterable[LabelledPage], *, at_least: int) -> str:
     """Return the characters that stand on at least so many pages, in code order."""
     counts: dict[str, int] = {}
     for page in pages:
-        for character in {one for line in page.lines for one in line.text if not one.isspace()}:
+        for character in {one for line in page.page.lines for one in compact(line.text)}:
             counts[character] = counts.get(character, 0) + 1
     return "".join(sorted(one for one, count in counts.items() if count >= at_least))
 
 
 def roughen(page: LabelledPage, rng: random.Random) -> LabelledPage:
-    """Return the page as a scan might give it: moved and squeezed, and its truth with it."""
-    scale_x, scale_y = rng.uniform(0.9, 1.05), rng.uniform(0.9, 1.05)
-    shift_x, shift_y = rng.uniform(-0.03, 0.05), rng.uniform(-0.03, 0.05)
+    """Return the page as a scan might give it: moved and squeezed, and its truth with it.
+
+    Sometimes its rulings are lost too, as they are where they were not seen.
+    """
+    scale_x, scale_y = rng.uniform(0.85, 1.08), rng.uniform(0.85, 1.08)
+    shift_x, shift_y = rng.uniform(-0.04, 0.06), rng.uniform(-0.04, 0.06)
 
     def moved(box: Box) -> Box:
         return Box(
@@ -139,28 +177,68 @@ def roughen(page: LabelledPage, rng: random.Random) -> LabelledPage:
             box=moved(line.box),
             edges=tuple(edge * scale_x + shift_x for edge in line.edges),
         )
-        for line in page.lines
+        for line in page.page.lines
     )
+    same = dict(zip(page.page.lines, lines, strict=True))
+    if rng.random() < _DISORDERED:
+        lines = tuple(sorted(lines, key=rng.choice((_by_column, _by_row))))
+    cells = () if rng.random() < _UNRULED else page.page.cells
     values = tuple(
         (field, tuple((text, moved(box)) for text, box in pieces)) for field, pieces in page.values
     )
-    return replace(page, lines=lines, values=values)
+    return replace(
+        page,
+        page=replace(
+            page.page, lines=lines, cells=tuple(_moved_cell(cell, moved, same) for cell in cells)
+        ),
+        values=values,
+    )
 
 
-def misread(example: Example, *, share: float, rng: random.Random, tokens: int) -> Example:
-    """Return the window with a share of its characters replaced by others.
+def _by_column(line: Line) -> tuple[float, float]:
+    return round(line.box.left * 8), line.box.top
 
-    Labels stay: the tagger should find the place of a value that the reader misread.
+
+def _by_row(line: Line) -> tuple[float, float]:
+    return round(line.box.centre[1] * 90), line.box.left
+
+
+_DISORDERED = 0.2
+"""Share of pages whose lines come in another order, for reading order fails on new layouts."""
+_UNRULED = 0.12
+"""Share of pages that are taught without their cells."""
+
+
+def _moved_cell(cell: Cell, moved: Callable[[Box], Box], same: Mapping[Line, Line]) -> Cell:
+    kept = tuple(same[line] for line in cell.lines if line in same)
+    return replace(cell, box=moved(cell.box), lines=kept)
+
+
+def misread(
+    example: Example, *, share: float, unread: float, rng: random.Random, tokens: int
+) -> Example:
+    """Return the page with a share of its characters replaced, and some stretches unknown.
+
+    Labels stay: the tagger should find the place of a value that the reader misread, and know it by
+    its surroundings where the words of its label were never seen.
+
+    Args:
+        example: The page.
+        share: Of characters that become others.
+        unread: Share of stretches without a value of which no character is known.
+        rng: Draws both.
+        tokens: How many token ids there are.
     """
     noisy = example.tokens.copy()
+    with_values = set(example.stretches[example.labels > 0].tolist())
+    lost = {
+        one for one in range(len(example.boxes)) if one not in with_values and rng.random() < unread
+    }
     for at in range(len(noisy)):
-        if noisy[at] > 1 and rng.random() < share:
-            noisy[at] = rng.randrange(1, tokens)
+        if noisy[at] < FIRST_CHARACTER:
+            continue
+        if int(example.stretches[at]) in lost:
+            noisy[at] = UNKNOWN
+        elif rng.random() < share:
+            noisy[at] = rng.randrange(FIRST_CHARACTER, tokens)
     return replace(example, tokens=noisy)
-
-
-def kinds_and_fields(
-    carries: Mapping[str, Sequence[str]],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return all kinds and all fields that they carry, in a stable order."""
-    return tuple(sorted(carries)), tuple(sorted({one for each in carries.values() for one in each}))

@@ -1,95 +1,131 @@
-"""The network: convolutions and a small LayoutLM over characters; training and export."""
+"""The network: convolutions over characters and a small LayoutLM over stretches of text.
+
+A label mostly stands right before its value; the convolutions learn that from few papers. What is
+farther away (a label above, the head of a column, the role in a merged cell) is left to attention
+between stretches, which is biased by how two boxes lie to one another (as in LayoutLMv2, Xu et al.
+2021, with a handful of geometric relations in the place of learned distances). So the whole page is
+seen at once, and layouts that were never seen are read by the same relations.
+"""
 
 from __future__ import annotations
 
-import random
-import tempfile
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import LayoutLMConfig, LayoutLMModel
 
-from models.tagging.examples import IGNORED, Example, misread
-from preaudit.extract.tagger import FIRST_CHARACTER, GRID, PAD, Vocabulary
+from preaudit.tokens import GRID, PAD
+
+RELATIONS = 13
+"""How many geometric relations `relations` gives."""
+_COARSE = 20
+"""Thousandths of the page that one learned position stands for."""
+_MOST_STRETCHES = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How to train; together with the corpus seed it makes the weights."""
+class Size:
+    """How large a network is."""
 
-    seed: int = 20260101
-    hidden: int = 128
-    dilations: tuple[int, ...] = (1, 2, 4)
-    """Of the convolutions; together they see 14 characters to either side."""
-    layers: int = 2
-    heads: int = 4
-    epochs: int = 8
-    batch: int = 8
-    peak_rate: float = 1.5e-3
-    misread_share: float = 0.01
-    threads: int = 2
+    characters: int
+    """Token ids, those below the characters' included."""
+    kinds: int
+    """Kinds of paper that it is told; 1 where it is told nothing."""
+    hidden: int
+    dilations: tuple[int, ...]
+    """Of the convolutions before attention."""
+    layers: int
+    heads: int
 
 
-class Network(torch.nn.Module):
-    """Convolutions that see the words around a character, then LayoutLM that sees the page.
+class Trunk(torch.nn.Module):
+    """Sees a page: hidden states of its tokens and of its stretches."""
 
-    A label mostly stands right before its value, also where a table is read row by row; the
-    convolutions learn that from few papers. What is farther away (a heading, the head of a column)
-    is left to attention. A last convolution keeps the characters of one value together.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, recipe: Recipe) -> None:
+    def __init__(self, size: Size) -> None:
         super().__init__()
-        size = FIRST_CHARACTER + len(vocabulary.characters)
-        self.characters = torch.nn.Embedding(size, recipe.hidden, padding_idx=PAD)
+        self.heads = size.heads
+        self.characters = torch.nn.Embedding(size.characters, size.hidden, padding_idx=PAD)
         self.nearby = torch.nn.ModuleList(
-            _nearby(recipe.hidden, dilation) for dilation in recipe.dilations
+            nearby(size.hidden, dilation) for dilation in size.dilations
         )
+        self.weight = torch.nn.Linear(size.hidden, 1)
         self.page = LayoutLMModel(
             LayoutLMConfig(
                 vocab_size=1,
-                hidden_size=recipe.hidden,
-                num_hidden_layers=recipe.layers,
-                num_attention_heads=recipe.heads,
-                intermediate_size=3 * recipe.hidden,
-                max_position_embeddings=vocabulary.window + 2,
-                type_vocab_size=len(vocabulary.kinds),
-                max_2d_position_embeddings=GRID + 1,
+                hidden_size=size.hidden,
+                num_hidden_layers=size.layers,
+                num_attention_heads=size.heads,
+                intermediate_size=3 * size.hidden,
+                max_position_embeddings=_MOST_STRETCHES,
+                type_vocab_size=size.kinds,
+                max_2d_position_embeddings=GRID // _COARSE + 1,
                 pad_token_id=0,
                 attn_implementation="eager",
             )
         )
-        self.together = _nearby(recipe.hidden, 1)
-        self.labels = torch.nn.Linear(recipe.hidden, vocabulary.labels)
+        self.page.pooler = None
+        self.relations = torch.nn.ModuleList(
+            torch.nn.Linear(RELATIONS, size.heads) for _ in range(size.layers)
+        )
 
     def forward(
         self,
-        input_ids: torch.Tensor,
-        bbox: torch.Tensor,
-        token_type_ids: torch.Tensor,
-        attention_mask: torch.Tensor,
-    ) -> torch.Tensor:
-        """Return label scores, shape (batch, length, labels)."""
-        seen = self.characters(input_ids)
+        tokens: torch.Tensor,
+        stretches: torch.Tensor,
+        boxes: torch.Tensor,
+        frames: torch.Tensor,
+        kinds: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return states of tokens (b, n, h) and stretches (b, s, h), and membership (b, s, n)."""
+        seen = self.characters(tokens)
         for layer in self.nearby:
             seen = seen + layer(seen.transpose(1, 2)).transpose(1, 2)
-        paged = self.page(
-            inputs_embeds=seen,
-            bbox=bbox,
-            token_type_ids=token_type_ids,
-            attention_mask=attention_mask,
-        ).last_hidden_state
-        hidden = seen + paged
-        hidden = hidden + self.together(hidden.transpose(1, 2)).transpose(1, 2)
+        ranks = torch.arange(boxes.shape[1], device=tokens.device)
+        inside = (stretches.unsqueeze(1) == ranks[None, :, None]) & (tokens != PAD).unsqueeze(1)
+        inside = inside.to(seen.dtype)
+        weights = torch.exp(3 * torch.tanh(self.weight(seen)))
+        summed = inside @ (weights * seen) / (inside @ weights + 1e-6)
+        hidden = self.page.embeddings(
+            inputs_embeds=summed,
+            bbox=boxes // _COARSE,
+            token_type_ids=kinds.unsqueeze(1).expand(-1, boxes.shape[1]),
+            position_ids=ranks.clamp(max=_MOST_STRETCHES - 1).unsqueeze(0),
+        )
+        absent = (inside.sum(2) == 0)[:, None, None, :].to(seen.dtype) * -1e4
+        related = relations(boxes, frames)
+        for layer, bias in zip(self.page.encoder.layer, self.relations, strict=True):
+            hidden = layer(hidden, bias(related).permute(0, 3, 1, 2) + absent)
+        return seen, hidden, inside
+
+
+class Network(torch.nn.Module):
+    """Labels each character of a page of a known kind."""
+
+    def __init__(self, size: Size, labels: int) -> None:
+        super().__init__()
+        self.trunk = Trunk(size)
+        self.together = torch.nn.ModuleList(nearby(size.hidden, dilation) for dilation in (1, 2))
+        self.labels = torch.nn.Linear(size.hidden, labels)
+
+    def forward(
+        self,
+        tokens: torch.Tensor,
+        stretches: torch.Tensor,
+        boxes: torch.Tensor,
+        frames: torch.Tensor,
+        kinds: torch.Tensor,
+    ) -> torch.Tensor:
+        """Return label scores, shape (batch, tokens, labels)."""
+        seen, stretch, inside = self.trunk(tokens, stretches, boxes, frames, kinds)
+        hidden = seen + inside.transpose(1, 2) @ stretch
+        for layer in self.together:
+            hidden = hidden + layer(hidden.transpose(1, 2)).transpose(1, 2)
         scores: torch.Tensor = self.labels(hidden)
         return scores
 
 
-def _nearby(width: int, dilation: int) -> torch.nn.Sequential:
+def nearby(width: int, dilation: int) -> torch.nn.Sequential:
+    """Return a convolution over five characters that lie `dilation` apart."""
     return torch.nn.Sequential(
         torch.nn.Conv1d(width, width, 5, padding=2 * dilation, dilation=dilation),
         torch.nn.GELU(),
@@ -97,119 +133,79 @@ def _nearby(width: int, dilation: int) -> torch.nn.Sequential:
     )
 
 
-def train(
-    vocabulary: Vocabulary,
-    pages: Sequence[Sequence[Example]],
-    recipe: Recipe,
-    *,
-    say: Callable[[str], None],
-) -> Network:
-    """Train a network from scratch.
+def relations(boxes: torch.Tensor, frames: torch.Tensor) -> torch.Tensor:
+    """Return how each stretch lies to each other one, shape (b, s, s, RELATIONS), all in 0..1.
 
-    Args:
-        vocabulary: Meaning of the ids.
-        pages: For each epoch its examples; epochs beyond the last start over.
-        recipe: Sizes and rates.
-        say: Told of each epoch's mean loss.
+    Entry (i, j) is about j as seen from i.
     """
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
-    rng = random.Random(recipe.seed)
-    network = Network(vocabulary, recipe)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.peak_rate, weight_decay=0.01)
-    steps = sum(
-        -(-len(pages[epoch % len(pages)]) // recipe.batch) for epoch in range(recipe.epochs)
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, max_lr=recipe.peak_rate, total_steps=steps + 1, pct_start=0.15
-    )
-    network.train()
-    for epoch in range(recipe.epochs):
-        losses = [
-            _step(network, batch, optimiser, schedule)
-            for batch in _batches(pages[epoch % len(pages)], vocabulary, recipe, rng)
-        ]
-        say(f"epoch {epoch + 1}/{recipe.epochs}: loss {np.mean(losses):.4f}")
-    network.eval()
-    return network
-
-
-def _step(
-    network: Network,
-    batch: dict[str, torch.Tensor],
-    optimiser: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-) -> float:
-    labels = batch.pop("labels")
-    scores = network(**batch)
-    loss = torch.nn.functional.cross_entropy(
-        scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED
-    )
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimiser.step()
-    schedule.step()
-    optimiser.zero_grad()
-    return float(loss.detach())
-
-
-def _batches(
-    examples: Sequence[Example], vocabulary: Vocabulary, recipe: Recipe, rng: random.Random
-) -> list[dict[str, torch.Tensor]]:
-    """Group examples of like length, so that little is padded, in random order."""
-    tokens = FIRST_CHARACTER + len(vocabulary.characters)
-    noisy = [misread(one, share=recipe.misread_share, rng=rng, tokens=tokens) for one in examples]
-    noisy.sort(key=lambda one: len(one.tokens) + rng.random())
-    groups = [noisy[at : at + recipe.batch] for at in range(0, len(noisy), recipe.batch)]
-    rng.shuffle(groups)
-    return [collate(group) for group in groups]
-
-
-def collate(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-    """Pad examples to one length; shapes (batch, length) and (batch, length, 4) for the boxes."""
-    longest = max(len(one.tokens) for one in examples)
-    tokens = np.full((len(examples), longest), PAD, dtype=np.int64)
-    boxes = np.zeros((len(examples), longest, 4), dtype=np.int64)
-    labels = np.full((len(examples), longest), IGNORED, dtype=np.int64)
-    kinds = np.zeros((len(examples), longest), dtype=np.int64)
-    for row, one in enumerate(examples):
-        end = len(one.tokens)
-        tokens[row, :end], boxes[row, :end], labels[row, :end] = one.tokens, one.boxes, one.labels
-        kinds[row] = one.kind
-    return {
-        "input_ids": torch.from_numpy(tokens),
-        "bbox": torch.from_numpy(boxes),
-        "token_type_ids": torch.from_numpy(kinds),
-        "attention_mask": torch.from_numpy((tokens != PAD).astype(np.int64)),
-        "labels": torch.from_numpy(labels),
-    }
-
-
-def export(network: Network, path: Path) -> None:
-    """Write the network as ONNX with 8-bit weights."""
-    names = ["input_ids", "bbox", "token_type_ids", "attention_mask"]
-    sample = collate(
+    own, frame = _Sides(boxes), _Sides(frames)
+    count = boxes.shape[1]
+    rank = torch.arange(count, device=boxes.device, dtype=torch.float32)
+    ahead = (rank[:, None] - rank[None, :]).unsqueeze(0).expand(boxes.shape[0], -1, -1)
+    row, column = own.row(), own.column()
+    in_row, in_column = frame.row(), frame.column()
+    left, above = frame.left_gap(), frame.top_gap()
+    same = (frames.unsqueeze(2) == frames.unsqueeze(1)).all(3).to(torch.float32)
+    return torch.stack(
         [
-            Example(
-                kind=0,
-                tokens=np.full(8, FIRST_CHARACTER, dtype=np.int64),
-                boxes=np.zeros((8, 4), dtype=np.int64),
-                labels=np.zeros(8, dtype=np.int64),
-            )
-        ]
-        * 2
+            row,
+            column,
+            row * own.is_left() * torch.exp(-own.left_gap().clamp(min=0) / 60),
+            column * own.is_above() * torch.exp(-own.top_gap().clamp(min=0) / 30),
+            same,
+            in_row * (left.abs() < 6).to(torch.float32) * (1 - same),  # noqa: PLR2004 - neighbours
+            in_column * (above.abs() < 6).to(torch.float32) * (1 - same),  # noqa: PLR2004
+            in_row * frame.is_left(),
+            in_column * frame.is_above(),
+            torch.exp(-own.alignment() / 8),
+            (ahead == 1).to(torch.float32),
+            (ahead == -1).to(torch.float32),
+            torch.exp(-ahead.abs() / 4),
+        ],
+        dim=3,
     )
-    axes = {name: {0: "batch", 1: "length"} for name in (*names, "logits")}
-    with tempfile.TemporaryDirectory() as folder:
-        full = Path(folder) / "full.onnx"
-        torch.onnx.export(
-            network.eval(),
-            tuple(sample[name] for name in names),
-            str(full),
-            input_names=names,
-            output_names=["logits"],
-            dynamic_axes=axes,
-            dynamo=False,
-            opset_version=17,
-        )
-        quantize_dynamic(str(full), str(path), weight_type=QuantType.QInt8)
+
+
+class _Sides:
+    """Boxes by side, to compare each with each."""
+
+    def __init__(self, boxes: torch.Tensor) -> None:
+        sides = boxes.to(torch.float32)
+        self._left, self._top, self._right, self._bottom = (sides[..., at] for at in range(4))
+
+    def row(self) -> torch.Tensor:
+        """Share of the lower one's height that both have in common."""
+        return _shared(self._top, self._bottom)
+
+    def column(self) -> torch.Tensor:
+        """Share of the narrower one's width that both have in common."""
+        return _shared(self._left, self._right)
+
+    def left_gap(self) -> torch.Tensor:
+        """From j's right side to i's left side."""
+        return self._left.unsqueeze(2) - self._right.unsqueeze(1)
+
+    def top_gap(self) -> torch.Tensor:
+        """From j's lower side to i's upper side."""
+        return self._top.unsqueeze(2) - self._bottom.unsqueeze(1)
+
+    def is_left(self) -> torch.Tensor:
+        """Whether j begins left of i."""
+        return (self._left.unsqueeze(1) < self._left.unsqueeze(2)).to(torch.float32)
+
+    def is_above(self) -> torch.Tensor:
+        """Whether j begins above i."""
+        return (self._top.unsqueeze(1) < self._top.unsqueeze(2)).to(torch.float32)
+
+    def alignment(self) -> torch.Tensor:
+        """How far apart left sides are."""
+        return (self._left.unsqueeze(1) - self._left.unsqueeze(2)).abs()
+
+
+def _shared(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
+    both = torch.minimum(high.unsqueeze(1), high.unsqueeze(2)) - torch.maximum(
+        low.unsqueeze(1), low.unsqueeze(2)
+    )
+    size = high - low
+    least = torch.minimum(size.unsqueeze(1), size.unsqueeze(2)).clamp(min=1)
+    return (both / least).clamp(min=0, max=1)

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.tagging.examples import LabelledPage
-from preaudit.document import Page, Quality
 from preaudit.extract.tagger import TaggedSpan, Tagger
-
-PLAIN = Quality(flaws=(), dpi=None, mean_confidence=1.0)
+from preaudit.folding import compact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +44,9 @@ def agreement(tagger: Tagger, pages: Iterable[LabelledPage]) -> Agreement:
     """Compare what the tagger finds with what was printed, text by text."""
     right = said = asked = 0
     for page in pages:
-        found = {
-            (span.field, text_of(span, page)) for span in tagger.tag(_as_page(page), page.kind)
-        }
+        found = {(span.field, text_of(span, page)) for span in tagger.tag(page.page, page.kind)}
         true = {
-            (field, "".join("".join(text for text, _ in pieces).split()))
+            (field, "".join(compact(text) for text, _ in pieces))
             for field, pieces in page.values
             if field in tagger.fields
         }
@@ -62,16 +58,4 @@ def agreement(tagger: Tagger, pages: Iterable[LabelledPage]) -> Agreement:
 
 def text_of(span: TaggedSpan, page: LabelledPage) -> str:
     """Return what a span says, blanks left out."""
-    text = "".join(page.lines[line].text[start:end] for line, start, end in span.pieces)
-    return "".join(text.split())
-
-
-def _as_page(page: LabelledPage) -> Page:
-    return Page(
-        number=page.lines[0].box.page if page.lines else 1,
-        aspect=1.414,
-        lines=page.lines,
-        cells=(),
-        marks=(),
-        quality=PLAIN,
-    )
+    return compact("".join(page.page.lines[line].text[a:b] for line, a, b in span.pieces))

@@ -60,9 +60,9 @@ def headings(page: Page) -> tuple[Heading, ...]:
     if not lines:
         return ()
     body = _body_height(lines)
-    in_cells = {id(line) for cell in page.cells for line in cell.lines}
+    in_cells = {line for cell in page.cells for line in cell.lines}
     free = sorted(
-        (line for line in lines if id(line) not in in_cells),
+        (line for line in lines if line not in in_cells),
         key=lambda line: (line.box.top, line.box.left),
     )
     whole = _rows_joined(free, body)

@@ -23,7 +23,7 @@ _RUNNERS_UP = 3
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """A material in the making."""
 
     looks: list[Look] = field(default_factory=list)
@@ -31,34 +31,35 @@ class _Run:
 
     @property
     def last_number(self) -> int | None:
+        """The page number printed last, if any is."""
         return next((look.number for look in reversed(self.looks) if look.number), None)
 
 
 def classify(document: Document) -> tuple[Segment, ...]:
     """Return the materials of a file: runs of pages with their kind, covering every page once."""
-    runs: list[_Run] = []
+    runs: list[Run] = []
     for page in sorted(document.pages, key=lambda page: page.number):
         look = look_at(page)
-        if runs and _continues(runs[-1], look):
+        if runs and goes_on(runs[-1], look):
             runs[-1].looks.append(look)
         else:
-            runs.append(_Run(looks=[look], kind=_kind(look)))
+            runs.append(Run(looks=[look], kind=_kind(look)))
     return tuple(_segment(document, run) for run in _with_covers(runs))
 
 
-def _with_covers(runs: list[_Run]) -> list[_Run]:
+def _with_covers(runs: list[Run]) -> list[Run]:
     """Give an unrecognised, sparse page to the untitled material that begins right after it."""
-    out: list[_Run] = []
+    out: list[Run] = []
     for run in runs:
         before = out[-1] if out else None
         if before is not None and _is_lost_cover(before, run):
-            out[-1] = _Run(looks=[*before.looks, *run.looks], kind=run.kind)
+            out[-1] = Run(looks=[*before.looks, *run.looks], kind=run.kind)
         else:
             out.append(run)
     return out
 
 
-def _is_lost_cover(before: _Run, run: _Run) -> bool:
+def _is_lost_cover(before: Run, run: Run) -> bool:
     unknown = before.kind == OTHER and before.looks[0].title is None
     few = all(look.sparse for look in before.looks)
     untitled = run.looks[0].title is None and run.looks[0].number in (None, 1, 2)
@@ -74,7 +75,8 @@ def _unknown_form(look: Look) -> float:
     return _UNKNOWN_FORM * look.unknown_form
 
 
-def _continues(run: _Run, look: Look) -> bool:
+def goes_on(run: Run, look: Look) -> bool:
+    """Tell by titles, labels and page numbers whether a page belongs to the material before it."""
     if look.empty:
         return True
     if run.looks[-1].empty and all(one.empty for one in run.looks):
@@ -85,7 +87,7 @@ def _continues(run: _Run, look: Look) -> bool:
     return _untitled_continues(run, look) if by_sides is None else by_sides
 
 
-def _title_continues(run: _Run, look: Look) -> bool:
+def _title_continues(run: Run, look: Look) -> bool:
     title = look.title
     if title is None:
         return False
@@ -97,12 +99,13 @@ def _title_continues(run: _Run, look: Look) -> bool:
     sides = _sides_continue(run, look)
     if sides is not None:
         return sides
-    return (
-        run.looks[-1].sparse
-        and run.looks[-1].number is None
-        and len(run.looks) == 1
-        and _is_cover(run.looks[-1], look)
-    )
+    return under_cover(run, look)
+
+
+def under_cover(run: Run, look: Look) -> bool:
+    """Tell whether the material before a page is but its cover: one sparse page of its kind."""
+    cover = run.looks[-1]
+    return cover.sparse and cover.number is None and len(run.looks) == 1 and _is_cover(cover, look)
 
 
 def _is_cover(cover: Look, look: Look) -> bool:
@@ -113,13 +116,20 @@ def _is_cover(cover: Look, look: Look) -> bool:
     return own <= 3 and (look.number in (None, 1))  # noqa: PLR2004
 
 
-def _next_number(run: _Run, look: Look) -> bool:
+def numbering(run: Run, look: Look) -> float:
+    """Return 1 where a page is numbered 1, -1 where its number follows the page before, else 0."""
+    if look.number == 1:
+        return 1.0
+    return -1.0 if _next_number(run, look) and run.last_number is not None else 0.0
+
+
+def _next_number(run: Run, look: Look) -> bool:
     if look.number is None or look.number == 1:
         return False
     return run.last_number is None or run.last_number == look.number - 1
 
 
-def _untitled_continues(run: _Run, look: Look) -> bool:
+def _untitled_continues(run: Run, look: Look) -> bool:
     if look.number is not None and look.number > 1:
         return (
             run.last_number is None or look.number == run.last_number + 1 or run.kind == _kind(look)
@@ -128,7 +138,7 @@ def _untitled_continues(run: _Run, look: Look) -> bool:
     return not begins_anew and _matter_continues(run, look)
 
 
-def _matter_continues(run: _Run, look: Look) -> bool:
+def _matter_continues(run: Run, look: Look) -> bool:
     """Tell by what stands on a page whether it belongs to the material before it."""
     known = looks().kinds[run.kind]
     best, score = look.ranking[0]
@@ -145,7 +155,7 @@ def _matter_continues(run: _Run, look: Look) -> bool:
     return known.pages == "many" and score < _STRONG_LABELS
 
 
-def _sides_continue(run: _Run, look: Look) -> bool | None:
+def _sides_continue(run: Run, look: Look) -> bool | None:
     """Tell whether this is the other side of the card before; None where that is no question."""
     complements = looks().kinds[run.kind].complements
     if complements is None or _kind(look) != run.kind:
@@ -160,7 +170,7 @@ def _sides_continue(run: _Run, look: Look) -> bool | None:
     return not ((front and both_new[0]) or (back and both_new[1]))
 
 
-def _segment(document: Document, run: _Run) -> Segment:
+def _segment(document: Document, run: Run) -> Segment:
     scores = {kind: max(look.scores[kind] for look in run.looks) for kind in looks().kinds}
     own_name = _unknown_form(run.looks[0])
     first = run.looks[0].scores | {OTHER: max(run.looks[0].scores[OTHER], own_name)}

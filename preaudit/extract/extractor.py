@@ -9,14 +9,13 @@ from typing import Protocol
 
 from preaudit.case import Material
 from preaudit.document import Document, Mark, Page, Segment
-from preaudit.extract.candidate import CandidateSource
 from preaudit.extract.paging import page_labels
 from preaudit.extract.paging_seals import paging_seals
 from preaudit.extract.pipeline import CandidatePipeline
-from preaudit.extract.resolve import resolve
+from preaudit.extract.resolve import Place, resolve
+from preaudit.extract.scorer import FILE, Scorer, open_scorer
 from preaudit.extract.signing import signing_places
-from preaudit.extract.tagger import open_tagger, tagger_digest
-from preaudit.extract.tagging import TaggerSource
+from preaudit.extract.tagger import Tagger, open_tagger, tagger_digest
 from preaudit.extract.texts import segment_texts
 from preaudit.extract.values.reading import fields_of
 from preaudit.settings import Settings
@@ -42,16 +41,19 @@ class PipelineExtractor:
 
     def __init__(
         self,
-        extra: Sequence[CandidateSource] = (),
+        scorer: Scorer,
+        tagger: Tagger | None = None,
         weights: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Make the pipeline.
 
         Args:
-            extra: Sources beside those that need no weights.
-            weights: Name and SHA-256 of each network they use.
+            scorer: Rates readings.
+            tagger: Reads pages; the sources that need no weights read them too.
+            weights: Name and SHA-256 of each file of learned weights.
         """
-        self._pipeline = CandidatePipeline(extra)
+        self._pipeline = CandidatePipeline(tagger)
+        self._scorer = scorer
         self._weights = tuple(weights)
 
     @property
@@ -68,14 +70,16 @@ class PipelineExtractor:
         """Return the material that a segment is; all boxes as the pages are in the file."""
         pages = tuple(document.page(number) for number in segment.pages)
         texts = segment_texts(document, segment)
-        found = self._pipeline.find(texts)
-        by_number = {page.number: page for page in pages}
+        findings = self._pipeline.find(texts)
+        place = Place(pages={page.number: page for page in pages}, sha256=document.source.sha256)
         marks = tuple(_in_file(mark, page) for page in pages for mark in page.marks)
         return Material(
             source=document.source,
             segment=segment,
             instance=1,
-            fields=resolve(fields_of(segment.kind), found, by_number, document.source.sha256),
+            fields=resolve(
+                fields_of(segment.kind), findings.found, place, self._scorer, findings.witness
+            ),
             marks=marks,
             places=signing_places(segment.kind, texts, pages),
             page_labels=page_labels(pages),
@@ -92,7 +96,10 @@ def open_extractor(settings: Settings) -> Extractor:
     """Return an extractor; the slow parts (matchers, weights) are made here, once.
 
     Raises:
-        WeightsError: The tagger's weights are missing or altered.
+        WeightsError: Weights are missing or altered.
     """
     folder = settings.own_weights_dir
-    return PipelineExtractor([TaggerSource(open_tagger(folder))], weights=[tagger_digest(folder)])
+    scorer = open_scorer(folder)
+    return PipelineExtractor(
+        scorer, open_tagger(folder), weights=[tagger_digest(folder), (FILE, scorer.digest)]
+    )

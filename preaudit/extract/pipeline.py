@@ -9,6 +9,7 @@ segmentation and every token leads back to its place on the page. A phrase match
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import spacy
@@ -23,10 +24,13 @@ from preaudit.extract.closing import ClosingSource
 from preaudit.extract.grid import GridSource
 from preaudit.extract.lexicon import known_kinds, lexicon
 from preaudit.extract.prose import ProseSource
+from preaudit.extract.tagger import Tagger
+from preaudit.extract.witness import Witness, witness_of
 
 _TEXTS: Final = "preaudit_texts"
 _ENDS: Final = "preaudit_label_ends"
 _FOUND: Final = "preaudit_found"
+_WITNESS: Final = "preaudit_witness"
 
 SOURCES: Final[dict[str, type[CandidateSource]]] = {
     "grid": GridSource,
@@ -105,25 +109,49 @@ def _make_source(nlp: Language, name: str, source: str) -> SourcePipe:
     return SourcePipe(SOURCES[source]())
 
 
+class TaggerPipe:
+    """Runs the trained tagger over a segment: its candidates, and its opinion of all others."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add what the tagger finds and leave its reading for the resolver."""
+        texts: SegmentTexts = doc.user_data[_TEXTS]
+        witness = witness_of(self._tagger, texts)
+        doc.user_data[_WITNESS] = witness
+        doc.user_data[_FOUND] += list(witness.candidates(texts.fields))
+        return doc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Every reading of every field that any source found, and the tagger's view of them."""
+
+    found: tuple[Found, ...]
+    witness: Witness | None
+
+
 class CandidatePipeline:
     """Everything that finds values in a segment."""
 
-    def __init__(self, extra: Sequence[CandidateSource] = ()) -> None:
+    def __init__(self, tagger: Tagger | None = None) -> None:
         self._nlp: Any = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "char"}}})
         self._nlp.add_pipe("preaudit_labels")
         for source in SOURCES:
             self._nlp.add_pipe("preaudit_source", name=source, config={"source": source})
-        self._extra = tuple(SourcePipe(source) for source in extra)
+        self._tagger = TaggerPipe(tagger) if tagger is not None else None
 
-    def find(self, texts: SegmentTexts) -> tuple[Found, ...]:
+    def find(self, texts: SegmentTexts) -> Findings:
         """Return every reading of every field that any source found."""
         doc = _doc(self._nlp, "".join(passage.text for passage in texts.searched()))
         doc.user_data[_TEXTS] = texts
         doc.user_data[_FOUND] = []
         doc = self._nlp(doc)
-        for pipe in self._extra:
-            doc = pipe(doc)
-        return tuple(doc.user_data[_FOUND])
+        if self._tagger is not None:
+            # Its weights are opened by the caller, so it is no pipe that spaCy could make by name.
+            doc = self._tagger(doc)
+        return Findings(found=tuple(doc.user_data[_FOUND]), witness=doc.user_data.get(_WITNESS))
 
 
 def _doc(nlp: Any, text: str) -> Doc:

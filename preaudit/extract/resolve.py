@@ -1,8 +1,10 @@
 """One decision for each field: which reading wins, how sure that is, and why.
 
-Readings of the same value support each other. A field is ambiguous when two readings of different
-value are about as good, unreadable when its place was found but the writing was too unsure, missing
-when nothing was found or the entry is blank.
+Readings of the same value support each other; what speaks for each value is weighed by learned
+weights (`preaudit.extract.scorer`) into the probability that it is right. A field is found when
+that is high enough for the precision that we promise, ambiguous when two values share it or one is
+not sure enough and a person has to confirm it, unreadable when what was seen is more likely wrong
+than right, missing when nothing was found or the entry is blank.
 """
 
 from __future__ import annotations
@@ -13,45 +15,50 @@ from typing import Final
 
 from preaudit.document import Page
 from preaudit.extract.candidate import Blank, Candidate, Found
-from preaudit.fields import Evidence, Field, FieldState, RunnerUp, canonical
-from preaudit.folding import within_edits
+from preaudit.extract.groups import Group, grouped, traits
+from preaudit.extract.scorer import Scorer
+from preaudit.extract.witness import Witness
+from preaudit.fields import Evidence, Field, FieldState, RunnerUp
 from preaudit.geometry import Box
 
-_SUPPORT: Final = 0.015
-TAGGER: Final = "tagger"
-_TAGGED: Final = 0.03
-"""What the tagger adds to a reading that another source gives too: enough to settle a tie."""
-_CLOSE: Final = 0.02
-"""Two values whose scores lie closer than this are not told apart."""
-_STRONG: Final = 0.8
-_CERTAIN: Final = 0.97
-_READABLE: Final = 0.45
+_RIVAL: Final = 0.25
+"""A second value this probable makes a doubtful field ambiguous."""
+_LEGIBLE: Final = 0.5
+"""A doubtful value at least this probable is shown to whoever has to confirm it."""
+_AS_GOOD: Final = 10.0
+"""Two values whose odds differ by less than this factor are not told apart."""
 _MOST_RUNNERS_UP: Final = 3
 _MOST_EVIDENCE: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
-    """All readings that give one value, best first."""
+class _Rated:
+    """A value with the probability that it is right."""
 
-    members: tuple[Candidate, ...]
-    score: float
+    group: Group
+    chance: float
+    found_from: float
 
     @property
     def best(self) -> Candidate:
-        return self.members[0]
+        return self.group.best
 
 
 def resolve(
-    names: Sequence[str], found: Iterable[Found], pages: Mapping[int, Page], sha256: str
+    names: Sequence[str],
+    found: Iterable[Found],
+    place: Place,
+    scorer: Scorer,
+    witness: Witness | None,
 ) -> tuple[Field, ...]:
     """Return one field for each name, in that order.
 
     Args:
         names: The fields that the kind of paper carries.
         found: Readings and blanks of all sources.
-        pages: The pages of the segment, by number, for file coordinates.
-        sha256: Of the file.
+        place: Where the segment lies.
+        scorer: Rates readings.
+        witness: The tagger's reading of the segment.
     """
     readings: dict[str, list[Candidate]] = {name: [] for name in names}
     blanks: dict[str, list[Blank]] = {name: [] for name in names}
@@ -60,12 +67,36 @@ def resolve(
             readings[one.field].append(one)
         elif isinstance(one, Blank) and one.field in blanks:
             blanks[one.field].append(one)
-    place = _Place(pages=pages, sha256=sha256)
-    return tuple(_decide(name, readings[name], blanks[name], place) for name in names)
+    return tuple(
+        _decide(name, _rated(name, readings[name], place, scorer, witness), blanks[name], place)
+        for name in names
+    )
+
+
+def _rated(
+    name: str,
+    readings: Sequence[Candidate],
+    place: Place,
+    scorer: Scorer,
+    witness: Witness | None,
+) -> list[_Rated]:
+    """Return the values of a field, likeliest first."""
+    groups = grouped(readings, witness)
+    taught = witness is not None and witness.knows(name)
+    rated = []
+    for at, group in enumerate(groups):
+        rivals = (*groups[:at], *groups[at + 1 :])
+        said = traits(group, rivals, taught=taught, pages=place.pages)
+        chance = scorer.chance(name, said)
+        if chance >= scorer.nothing_below:
+            rated.append(_Rated(group=group, chance=chance, found_from=scorer.found_from(said)))
+    return sorted(rated, key=lambda one: -round(one.chance, 4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class Place:
+    """Where a segment lies: its pages and its file."""
+
     pages: Mapping[int, Page]
     sha256: str
 
@@ -84,81 +115,53 @@ class _Place:
         )
 
 
-def reading_score(one: Candidate) -> float:
-    """Return how likely a reading is right: the source's confidence times the reader's."""
-    return one.confidence * one.passage.confidence(one.start, one.end)
-
-
-def _decide(name: str, readings: list[Candidate], blanks: list[Blank], place: _Place) -> Field:
-    groups = _groups(readings)
-    if not groups:
+def _decide(name: str, rated: Sequence[_Rated], blanks: Sequence[Blank], place: Place) -> Field:
+    if not rated:
         return _without_reading(name, blanks, place)
-    winner = groups[0]
-    rival = next((g for g in groups[1:] if _rivals(winner, g)), None)
-    score = min(0.99, winner.score)
+    winner, *others = rated
+    rival = next((one for one in others if one.chance >= _RIVAL and _apart(winner, one)), None)
     state, reason = FieldState.FOUND, ""
-    if score < _READABLE:
-        state, reason = FieldState.UNREADABLE, f"识别把握不足（{score:.0%}），须人工核对"
-    elif rival is not None:
+    if rival is not None and (winner.chance < winner.found_from or _as_good(winner, rival)):
         state = FieldState.AMBIGUOUS
         reason = f"文中出现两种写法：“{winner.best.raw}”与“{rival.best.raw}”，无法判定以何者为准"
+    elif winner.chance < winner.found_from:
+        legible = winner.chance >= _LEGIBLE
+        state = FieldState.AMBIGUOUS if legible else FieldState.UNREADABLE
+        reason = f"把握不足（{winner.chance:.0%}），须人工核对"
+    told = state is not FieldState.UNREADABLE
+    shown = others if told else rated
     return Field(
         name=name,
         state=state,
-        raw=winner.best.raw if state is not FieldState.UNREADABLE else "",
-        value=winner.best.value if state is not FieldState.UNREADABLE else None,
-        evidence=_evidence(winner, rival, place),
-        confidence=round(score, 4),
+        raw=winner.best.raw if told else "",
+        value=winner.best.value if told else None,
+        evidence=_evidence(winner.group, rival.group if rival else None, place),
+        confidence=round(winner.chance, 4),
         method=winner.best.method,
         reason=reason,
         runners_up=tuple(
-            RunnerUp(raw=g.best.raw, confidence=round(min(0.99, g.score), 4), method=g.best.method)
-            for g in groups[1 : 1 + _MOST_RUNNERS_UP]
+            RunnerUp(raw=one.best.raw, confidence=round(one.chance, 4), method=one.best.method)
+            for one in shown[:_MOST_RUNNERS_UP]
         ),
     )
 
 
-def _groups(readings: list[Candidate]) -> list[_Group]:
-    by_value: dict[str, list[Candidate]] = {}
-    for one in readings:
-        by_value.setdefault(str(canonical(one.value)), []).append(one)
-    # A value that only the tagger marks has neither label nor wording to show for itself: it cuts
-    # names one character short too often to be believed alone.
-    shown = [each for each in by_value.values() if any(one.method != TAGGER for one in each)]
-    groups = [_group(members) for members in shown]
-    return sorted(groups, key=lambda g: (-g.score, _position(g.best)))
+def _as_good(winner: _Rated, rival: _Rated) -> bool:
+    """Tell whether the second value would be found if the first did not stand there."""
+    near = _odds(winner.chance) < _AS_GOOD * _odds(rival.chance)
+    return near and rival.chance >= rival.found_from
 
 
-def _group(members: list[Candidate]) -> _Group:
-    methods = {one.method for one in members}
-    ordered = sorted(members, key=lambda one: (-round(reading_score(one), 3), _position(one)))
-    places = {_position(one) for one in ordered}
-    score = reading_score(ordered[0]) + _SUPPORT * min(3, len(places) - 1)
-    if TAGGER in methods and len(methods) > 1:
-        score += _TAGGED
-    return _Group(members=tuple(ordered), score=score)
+def _apart(one: _Rated, other: _Rated) -> bool:
+    """Tell whether neither value is part of the other: a part does not contradict the whole."""
+    return one.group.text not in other.group.text and other.group.text not in one.group.text
 
 
-def _position(one: Candidate) -> tuple[int, float, float]:
-    box = one.passage.spots[one.start].line.box
-    return box.page, round(box.top, 3), round(one.passage.box(one.start, one.start + 1).left, 3)
+def _odds(chance: float) -> float:
+    return chance / max(1e-6, 1 - chance)
 
 
-def _rivals(winner: _Group, other: _Group) -> bool:
-    """Tell whether another value is about as good, and is more than a reading slip of the first."""
-    if winner.score - other.score > _CLOSE or other.score < _STRONG:
-        return False
-    a, b = str(canonical(winner.best.value)), str(canonical(other.best.value))
-    if a in b or b in a:
-        return False
-    slip = len(a) > 6 and within_edits(a, b, 1)  # noqa: PLR2004 - in a short value one sign is much
-    certain = all(
-        g.best.passage.confidence(g.best.start, g.best.end) > _CERTAIN for g in (winner, other)
-    )
-    return certain or not slip
-
-
-def _evidence(winner: _Group, rival: _Group | None, place: _Place) -> tuple[Evidence, ...]:
+def _evidence(winner: Group, rival: Group | None, place: Place) -> tuple[Evidence, ...]:
     kept: list[Evidence] = []
     members = [*winner.members, *(rival.members[:1] if rival else ())]
     for one in members:
@@ -173,7 +176,7 @@ def _same_place(a: Box, b: Box) -> bool:
     return shared > 0.5 * min(a.area, b.area)
 
 
-def _without_reading(name: str, blanks: list[Blank], place: _Place) -> Field:
+def _without_reading(name: str, blanks: Sequence[Blank], place: Place) -> Field:
     blank = blanks[0] if blanks else None
     unread = next((one for one in blanks if one.raw), None)
     state, reason = FieldState.MISSING, "未见该项"
@@ -189,7 +192,7 @@ def _without_reading(name: str, blanks: list[Blank], place: _Place) -> Field:
     )  # fmt: skip
 
 
-def _blank_evidence(blank: Blank, place: _Place) -> Evidence:
+def _blank_evidence(blank: Blank, place: Place) -> Evidence:
     page = place.pages[blank.page]
     line = min(page.lines, key=lambda one: abs(one.box.centre[1] - blank.box.centre[1]))
     return Evidence(

@@ -1,10 +1,9 @@
 """A trained token tagger: which characters of a page are which field.
 
-Characters, not words, are the tokens, for Chinese has no word breaks and codes must be cut exactly.
-Each token carries its place on the page and the kind of paper, so the same network reads forms and
-prose. Long pages are read in overlapping windows; of two readings of one character the one farther
-from its window's edge counts. Training (package `models`) uses `encode` too: what was trained is
-what is run. After Xu et al. 2020, LayoutLM, with characters for word pieces and far smaller.
+Each character is seen with its place on the page and the kind of paper, so the same network reads
+forms and prose (`preaudit.tokens`). Training (package `models`) encodes pages with the same code:
+what was trained is what is run. After Xu et al. 2020, LayoutLM, with characters for word pieces,
+stretches of text for words, and far smaller.
 """
 
 from __future__ import annotations
@@ -14,19 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from preaudit.document import Line, Page
+from preaudit.document import Page
 from preaudit.errors import WeightsError
-
-PAD, UNKNOWN, BREAK = 0, 1, 2
-"""Token ids below the characters': padding, a character never seen in training, end of a line."""
-FIRST_CHARACTER = 3
-GRID = 1000
-"""Positions are whole thousandths of the page."""
+from preaudit.tokens import FIRST_CHARACTER, Encoding, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +31,6 @@ class Vocabulary:
     characters: str
     kinds: tuple[str, ...]
     fields: tuple[str, ...]
-    window: int
-    """Tokens that the network sees at once."""
-    stride: int
 
     def character_ids(self) -> dict[str, int]:
         """Map each known character to its token id."""
@@ -55,18 +47,6 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
-    """One page as the network sees it."""
-
-    tokens: NDArray[np.int64]
-    """Shape (n,)."""
-    boxes: NDArray[np.int64]
-    """Shape (n, 4): left, top, right, bottom in thousandths of the page."""
-    places: tuple[tuple[int, int], ...]
-    """For each token its line and its character in that line; character -1 for a line's end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedSpan:
     """Characters that belong to one field, in reading order."""
 
@@ -78,41 +58,35 @@ class TaggedSpan:
     """The geometric mean of its characters' probabilities."""
 
 
-def encode(lines: Sequence[Line], characters: dict[str, int]) -> Encoding:
-    """Turn the lines of a page into tokens with boxes; blanks are left out."""
-    tokens: list[int] = []
-    boxes: list[tuple[int, int, int, int]] = []
-    places: list[tuple[int, int]] = []
-    for number, line in enumerate(lines):
-        top, bottom = _grid(line.box.top), _grid(line.box.bottom)
-        for at, character in enumerate(line.text):
-            if character.isspace():
-                continue
-            tokens.append(characters.get(character, UNKNOWN))
-            boxes.append((_grid(line.edges[at]), top, _grid(line.edges[at + 1]), bottom))
-            places.append((number, at))
-        tokens.append(BREAK)
-        boxes.append((_grid(line.box.right), top, _grid(line.box.right), bottom))
-        places.append((number, -1))
-    return Encoding(
-        tokens=np.array(tokens, dtype=np.int64),
-        boxes=np.array(boxes, dtype=np.int64).reshape(-1, 4),
-        places=tuple(places),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagging:
+    """What the network says of one page."""
 
+    page: int
+    encoding: Encoding
+    chances: NDArray[np.float32]
+    """Shape (tokens, labels): probabilities."""
+    vocabulary: Vocabulary
+    tokens_of: dict[tuple[int, int], int]
+    """(line index, character) to token."""
 
-def _grid(share: float) -> int:
-    return min(GRID, max(0, round(share * GRID)))
+    def chance(self, field: str, places: Sequence[tuple[int, int]]) -> float:
+        """Return how likely these characters are the field: the geometric mean over them."""
+        at = [self.tokens_of[place] for place in places if place in self.tokens_of]
+        if field not in self.vocabulary.fields or not at:
+            return 0.0
+        begin = self.vocabulary.begin(field)
+        both = self.chances[at, begin] + self.chances[at, begin + 1]
+        return float(np.exp(np.log(np.clip(both, 1e-6, 1.0)).mean()))
 
-
-def windows(length: int, *, window: int, stride: int) -> Iterator[tuple[int, int]]:
-    """Cover `length` tokens with half-open windows that overlap by window - stride."""
-    start = 0
-    while True:
-        yield start, min(length, start + window)
-        if start + window >= length:
-            return
-        start += stride
+    def other(self, field: str, places: Sequence[tuple[int, int]]) -> float:
+        """Return how likely these characters are the likeliest other field, on average."""
+        at = [self.tokens_of[place] for place in places if place in self.tokens_of]
+        if field not in self.vocabulary.fields or not at:
+            return 0.0
+        chances = self.chances[at][:, 1:].reshape(len(at), -1, 2).sum(2)
+        chances[:, self.vocabulary.fields.index(field)] = 0.0
+        return float(chances.mean(0).max())
 
 
 class Tagger:
@@ -128,88 +102,136 @@ class Tagger:
         """Which fields it knows."""
         return self._vocabulary.fields
 
-    def tag(self, page: Page, kind: str) -> tuple[TaggedSpan, ...]:
-        """Find the fields on one page of a paper of this kind.
+    def tagging(self, page: Page, kind: str) -> Tagging | None:
+        """Return the probabilities of one page of a paper of this kind.
 
-        A kind that the network was not trained on gives nothing.
+        None for an empty page and for a kind that the network was not trained on.
         """
-        if kind not in self._vocabulary.kinds or not page.lines:
-            return ()
-        encoding = encode(page.lines, self._characters)
-        chances = self._chances(encoding, self._vocabulary.kinds.index(kind))
-        return tuple(self._spans(page.number, encoding, chances))
-
-    def _chances(self, encoding: Encoding, kind: int) -> NDArray[np.float32]:
-        """Return label probabilities, shape (n, labels)."""
-        length = len(encoding.tokens)
-        spans = list(
-            windows(length, window=self._vocabulary.window, stride=self._vocabulary.stride)
-        )
-        widest = max(end - start for start, end in spans)
-        tokens = np.zeros((len(spans), widest), dtype=np.int64)
-        boxes = np.zeros((len(spans), widest, 4), dtype=np.int64)
-        for row, (start, end) in enumerate(spans):
-            tokens[row, : end - start] = encoding.tokens[start:end]
-            boxes[row, : end - start] = encoding.boxes[start:end]
+        if kind not in self._vocabulary.kinds:
+            return None
+        encoding = encode(page, self._characters)
+        if not len(encoding.tokens):
+            return None
         (logits,) = self._session.run(
             ["logits"],
             {
-                "input_ids": tokens,
-                "bbox": boxes,
-                "token_type_ids": np.full_like(tokens, kind),
-                "attention_mask": (tokens != PAD).astype(np.int64),
+                "tokens": encoding.tokens[None],
+                "stretches": encoding.stretches[None],
+                "boxes": encoding.boxes[None],
+                "frames": encoding.frames[None],
+                "kinds": np.array([self._vocabulary.kinds.index(kind)], dtype=np.int64),
             },
         )
-        return _joined(_softmax(logits), spans, length)
-
-    def _spans(
-        self, page: int, encoding: Encoding, chances: NDArray[np.float32]
-    ) -> Iterator[TaggedSpan]:
-        labels = chances.argmax(axis=1)
-        run: list[int] = []
-        field = -1
-        for at, label in enumerate(labels):
-            if encoding.places[at][1] < 0:  # a line's end neither belongs to a value nor ends it
-                continue
-            begins, of = label % 2 == 1, (int(label) - 1) // 2 if label else -1
-            if run and (of != field or begins):
-                yield self._span(page, encoding, chances, run, field)
-                run = []
-            if of >= 0:
-                run.append(at)
-            field = of
-        if run:
-            yield self._span(page, encoding, chances, run, field)
-
-    def _span(
-        self,
-        page: int,
-        encoding: Encoding,
-        chances: NDArray[np.float32],
-        run: Sequence[int],
-        field: int,
-    ) -> TaggedSpan:
-        both = chances[list(run), 1 + 2 * field] + chances[list(run), 2 + 2 * field]
-        return TaggedSpan(
-            field=self._vocabulary.fields[field],
-            page=page,
-            pieces=_pieces([encoding.places[at] for at in run]),
-            confidence=float(np.exp(np.log(np.clip(both, 1e-6, 1.0)).mean())),
+        return Tagging(
+            page=page.number,
+            encoding=encoding,
+            chances=_softmax(logits[0]),
+            vocabulary=self._vocabulary,
+            tokens_of={place: at for at, place in enumerate(encoding.places) if place[1] >= 0},
         )
 
+    def tag(self, page: Page, kind: str) -> tuple[TaggedSpan, ...]:
+        """Find the fields on one page of a paper of this kind."""
+        tagging = self.tagging(page, kind)
+        return () if tagging is None else tuple(spans(tagging))
 
-def _joined(
-    chances: NDArray[np.float32], spans: Sequence[tuple[int, int]], length: int
-) -> NDArray[np.float32]:
-    """Keep for each token the reading that lies deepest inside its window."""
-    joined = np.zeros((length, chances.shape[2]), dtype=np.float32)
-    depth = np.full(length, -1)
-    for row, (start, end) in enumerate(spans):
-        inside = np.minimum(np.arange(end - start), np.arange(end - start)[::-1])
-        better = inside > depth[start:end]
-        joined[start:end][better] = chances[row, : end - start][better]
-        depth[start:end][better] = inside[better]
-    return joined
+
+def spans(tagging: Tagging) -> Iterator[TaggedSpan]:
+    """Yield the values on the likeliest path of labels through the page."""
+    run: list[int] = []
+    field = -1
+    for at, label in _path(tagging):
+        begins, of = label % 2 == 1, (label - 1) // 2 if label else -1
+        if run and (of != field or begins or _leaves_cell(tagging.encoding, run[-1], at)):
+            yield _span(tagging, run, field)
+            run, field = [], -1
+        if begins or (of >= 0 and of == field):  # what a cell's edge cuts off is no value
+            run.append(at)
+            field = of
+    if run:
+        yield _span(tagging, run, field)
+
+
+def _leaves_cell(encoding: Encoding, before: int, behind: int) -> bool:
+    """Tell whether a ruling stands between two characters: no value runs on over one."""
+    one, other = encoding.stretches[before], encoding.stretches[behind]
+    same = (encoding.frames[one] == encoding.frames[other]).all()
+    in_cells = any((encoding.frames[at] != encoding.boxes[at]).any() for at in (one, other))
+    return bool(in_cells and not same)
+
+
+_SURELY_NONE: Final = 0.97
+_SWITCH: Final = 1.5
+"""What beginning a value costs in log-probability, so that doubt does not break values apart."""
+
+
+def _path(tagging: Tagging) -> Iterator[tuple[int, int]]:
+    """Yield the labels of characters: a value goes on only where one of its field has begun.
+
+    Breaks neither belong to a value nor end it. Characters that are surely outside cut the page
+    into parts that are decided one by one (Viterbi's algorithm).
+    """
+    solid = [at for at, place in enumerate(tagging.encoding.places) if place[1] >= 0]
+    outside = tagging.chances[solid, 0] > _SURELY_NONE if solid else np.zeros(0, dtype=bool)
+    part: list[int] = []
+    for at, none in zip(solid, outside, strict=True):
+        if none:
+            yield from zip(part, _likeliest(tagging.chances[part]), strict=True)
+            yield at, 0
+            part = []
+        else:
+            part.append(at)
+    yield from zip(part, _likeliest(tagging.chances[part]), strict=True)
+
+
+def _likeliest(chances: NDArray[np.float32]) -> list[int]:
+    """Return the likeliest labels of a run of characters."""
+    if not len(chances):
+        return []
+    logs = np.log(np.clip(chances, 1e-6, 1.0))
+    none, begin, inside = logs[:, 0], logs[:, 1::2] - _SWITCH, logs[:, 2::2]
+    width = begin.shape[1]
+    began, going = begin[0], np.full(width, -np.inf, dtype=logs.dtype)
+    idle = none[0]
+    back: list[tuple[int, NDArray[np.bool_]]] = []
+    for at in range(1, len(logs)):
+        every = np.concatenate([[idle], began, going])
+        best = int(every.argmax())
+        stays = going >= began
+        back.append((best, stays))
+        top = every[best]
+        idle, going, began = (
+            top + none[at],
+            np.where(stays, going, began) + inside[at],
+            top + begin[at],
+        )
+    state = int(np.concatenate([[idle], began, going]).argmax())
+    labels = [state]
+    for best, stays in reversed(back):
+        if state <= width:
+            state = best
+        elif not stays[state - width - 1]:  # going on, of a value that began here
+            state -= width
+        labels.append(state)
+    labels.reverse()
+    return [_label(state, width) for state in labels]
+
+
+def _label(state: int, width: int) -> int:
+    if state == 0:
+        return 0
+    return 2 * state - 1 if state <= width else 2 * (state - width)
+
+
+def _span(tagging: Tagging, run: Sequence[int], field: int) -> TaggedSpan:
+    name = tagging.vocabulary.fields[field]
+    places = [tagging.encoding.places[at] for at in run]
+    return TaggedSpan(
+        field=name,
+        page=tagging.page,
+        pieces=_pieces(places),
+        confidence=tagging.chance(name, places),
+    )
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -256,8 +278,6 @@ def open_tagger(folder: Path, *, threads: int = 1) -> Tagger:
             characters=saved["characters"],
             kinds=tuple(saved["kinds"]),
             fields=tuple(saved["fields"]),
-            window=saved["window"],
-            stride=saved["stride"],
         ),
     )
 

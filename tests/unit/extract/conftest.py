@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -19,9 +21,14 @@ from preaudit.document import (
     Segment,
 )
 from preaudit.extract import Extractor, open_extractor
+from preaudit.extract.extractor import PipelineExtractor
+from preaudit.fields import FieldState, canonical
 from preaudit.geometry import Box
 from preaudit.settings import Settings
 from preaudit.sheet import MediaType, Source
+
+sys.path.insert(0, str(Path(__file__).parent))  # for `tagged_pages`, which lies beside
+from tagged_pages import READING  # found only from here on
 
 WIDTH = 0.02
 HEIGHT = 0.0165
@@ -89,8 +96,30 @@ def extractor() -> Extractor:
 
 @pytest.fixture(scope="session")
 def extracted(extractor: Extractor) -> Callable[[str, Page], Material]:
-    """Extract one page as a material of a kind."""
+    """Extract one page as a material of a kind, with the weights that are shipped."""
+    return _extracting(extractor)
 
+
+@pytest.fixture(scope="session")
+def read(extracted: Callable[[str, Page], Material]) -> Callable[[str, Page], Material]:
+    """The same without weights: what labels, tables and sentences say, however sure that is.
+
+    The shipped weights may doubt it on so small a page, but find nothing else in its stead.
+    """
+    reading = _extracting(PipelineExtractor(READING))
+
+    def extract(kind: str, page: Page) -> Material:
+        told = reading(kind, page)
+        for plain, shipped in zip(told.fields, extracted(kind, page).fields, strict=True):
+            if plain.value is not None and shipped.state is FieldState.FOUND:
+                assert shipped.value is not None
+                assert canonical(shipped.value) == canonical(plain.value), shipped
+        return told
+
+    return extract
+
+
+def _extracting(extractor: Extractor) -> Callable[[str, Page], Material]:
     def extract(kind: str, page: Page) -> Material:
         source = Source(
             name="a.pdf", sha256="0" * 64, sm3="", media_type=MediaType.PDF, size_bytes=1, pages=1

@@ -150,13 +150,22 @@ def test_two_readings_that_disagree_are_ambiguous(extracted: Extracted) -> None:
     assert field.runners_up
 
 
-def test_a_reading_that_is_not_sure_is_unreadable(extracted: Extracted) -> None:
-    """A low confidence of the reader never becomes a found value."""
-    line = pages.line_at("结构类型：框架结构", 0.12, 0.2, sure=0.3, origin=Origin.OCR)
-    field = extracted("drawing-review-certificate", pages.page_of([line])).field("structure_type")
-    assert field is not None
-    assert field.state is FieldState.UNREADABLE
-    assert field.value is None
+def test_a_reading_that_is_not_sure_is_not_found(extracted: Extracted) -> None:
+    """A low confidence of the reader never becomes a found value; a person is asked."""
+    text = "结构类型：框架结构"
+    sure, unsure = (
+        extracted("drawing-review-certificate", pages.page_of([line])).field("structure_type")
+        for line in (
+            pages.line_at(text, 0.12, 0.2, origin=Origin.OCR),
+            pages.line_at(text, 0.12, 0.2, sure=0.3, origin=Origin.OCR),
+        )
+    )
+    assert sure is not None
+    assert unsure is not None
+    assert sure.state is FieldState.FOUND
+    assert unsure.state in (FieldState.AMBIGUOUS, FieldState.UNREADABLE)
+    assert unsure.confidence < sure.confidence - 0.1
+    assert "须人工核对" in unsure.reason
 
 
 def test_a_term_gives_both_its_ends(extracted: Extracted) -> None:
@@ -174,7 +183,7 @@ def test_a_planted_check_fault_is_not_mended(extracted: Extracted) -> None:
 
 
 def test_a_doubtful_look_alike_is_put_right_when_the_check_character_proves_it(
-    extracted: Extracted,
+    read: Extracted,
 ) -> None:
     """O for 0 is mended only where the reader doubted it."""
     text = "统一社会信用代码：9135O100M000100Y43"
@@ -184,7 +193,7 @@ def test_a_doubtful_look_alike_is_put_right_when_the_check_character_proves_it(
         text=text, box=sure.box, confidence=0.95, origin=sure.origin, edges=sure.edges,
         sureness=doubts,
     )  # fmt: skip
-    mended = extracted("safety-licence", pages.page_of([unsure]))
-    kept = extracted("safety-licence", pages.page_of([sure]))
+    mended = read("safety-licence", pages.page_of([unsure]))
+    kept = read("safety-licence", pages.page_of([sure]))
     assert value(mended, "holder_uscc") == "91350100M000100Y43"
     assert value(kept, "holder_uscc") != "91350100M000100Y43"

@@ -73,7 +73,7 @@ def _column(*rows: tuple[str, str]) -> list[Line]:
 _REST = _column(("注册资本", "贰佰万元整"), ("成立日期", "2016年08月12日"), ("营业期限", "长期"))
 
 
-def test_initials_read_down_a_column_begin_their_labels(extracted: Extract) -> None:
+def test_initials_read_down_a_column_begin_their_labels(read: Extract) -> None:
     """名类住 in one upright line and 称, 型, 所 right of it are three labels with their values."""
     page = pages.page_of(
         [
@@ -86,7 +86,7 @@ def test_initials_read_down_a_column_begin_their_labels(extracted: Extract) -> N
             *_REST,
         ]
     )
-    material = extracted(_LICENCE, page)
+    material = read(_LICENCE, page)
     assert _value(material, "holder_name") == "远山市北斗测绘有限公司"
     assert _value(material, "holder_address") == "远山市临江区望岳路8号"
 
@@ -98,7 +98,7 @@ def test_upright_text_that_begins_no_labels_stays_one_line() -> None:
     assert unstacked([line, beside], 1.414, lexicon(_LICENCE))[0] is line
 
 
-def test_last_character_of_a_wide_label_stands_for_it(extracted: Extract) -> None:
+def test_last_character_of_a_wide_label_stands_for_it(read: Extract) -> None:
     """Where only 称 and 所 were read, they name what stands beside them: labels end in a column."""
     page = pages.page_of(
         [
@@ -109,12 +109,12 @@ def test_last_character_of_a_wide_label_stands_for_it(extracted: Extract) -> Non
             *_REST,
         ]
     )
-    material = extracted(_LICENCE, page)
+    material = read(_LICENCE, page)
     assert _value(material, "holder_name") == "远山市北斗测绘有限公司"
     assert _value(material, "holder_address") == "远山市临江区望岳路8号"
 
 
-def test_value_run_together_with_its_label_wraps_where_it_begins(extracted: Extract) -> None:
+def test_value_run_together_with_its_label_wraps_where_it_begins(read: Extract) -> None:
     """In a column of labels the second row of an address hangs below the first behind its label."""
     page = pages.page_of(
         [
@@ -125,20 +125,20 @@ def test_value_run_together_with_its_label_wraps_where_it_begins(extracted: Extr
             _seen("北斗街交叉口东", 0.28, 0.488),
         ]
     )
-    material = extracted(_LICENCE, page)
+    material = read(_LICENCE, page)
     assert _value(material, "holder_address") == "远山市临江区望岳路与北斗街交叉口东"
 
 
 @pytest.mark.parametrize("label", ["G住所", "住所b"])
-def test_letter_of_an_ornament_is_no_part_of_a_label(extracted: Extract, label: str) -> None:
+def test_letter_of_an_ornament_is_no_part_of_a_label(read: Extract, label: str) -> None:
     """A border beside a label, read as a letter, does not hide the label."""
     page = pages.page_of(
         [_seen(label, 0.18, 0.47), _seen("远山市临江区望岳路8号", 0.32, 0.47), *_REST]
     )
-    assert _value(extracted(_LICENCE, page), "holder_address") == "远山市临江区望岳路8号"
+    assert _value(read(_LICENCE, page), "holder_address") == "远山市临江区望岳路8号"
 
 
-def test_web_address_across_a_picture_is_no_part_of_a_value(extracted: Extract) -> None:
+def test_web_address_across_a_picture_is_no_part_of_a_value(read: Extract) -> None:
     """The mark of a web site that runs on with an address on its row is left out."""
     address = _seen("远山市临江区望岳路8号", 0.32, 0.47)
     page = pages.page_of(
@@ -149,20 +149,20 @@ def test_web_address_across_a_picture_is_no_part_of_a_value(extracted: Extract) 
             *_REST,
         ]
     )
-    assert _value(extracted(_LICENCE, page), "holder_address") == "远山市临江区望岳路8号"
+    assert _value(read(_LICENCE, page), "holder_address") == "远山市临江区望岳路8号"
 
 
-def test_large_type_above_a_value_is_no_part_of_it(extracted: Extract) -> None:
+def test_large_type_above_a_value_is_no_part_of_it(read: Extract) -> None:
     """A title of which the reader saw only a part, over the column of values, stays out of them."""
     title = _seen("营业", 0.32, 0.38)
     tall = replace(title, box=replace(title.box, bottom=title.box.top + 0.058))
     page = pages.page_of(
         [tall, _seen("名称", 0.2, 0.44), _seen("远山市北斗测绘有限公司", 0.32, 0.44), *_REST]
     )
-    assert _value(extracted(_LICENCE, page), "holder_name") == "远山市北斗测绘有限公司"
+    assert _value(read(_LICENCE, page), "holder_name") == "远山市北斗测绘有限公司"
 
 
-def test_row_that_touches_the_next_label_belongs_to_the_value_above(extracted: Extract) -> None:
+def test_row_that_touches_the_next_label_belongs_to_the_value_above(read: Extract) -> None:
     """A wrapped row reaches down to the next label, which has a value on its own row."""
     page = pages.page_of(
         [
@@ -174,7 +174,7 @@ def test_row_that_touches_the_next_label_belongs_to_the_value_above(extracted: E
             *_REST,
         ]
     )
-    material = extracted(_LICENCE, page)
+    material = read(_LICENCE, page)
     assert _value(material, "holder_address") == "远山市临江区望岳路88号甲2单元301室"
     assert _value(material, "legal_representative") == "江小舟"
 

@@ -44,7 +44,7 @@ def _value(material: Material, name: str) -> object:
     return canonical(field.value) if field.value is not None else None
 
 
-def test_scrap_of_a_seal_at_the_edge_does_not_end_rows(extracted: Extract) -> None:
+def test_scrap_of_a_seal_at_the_edge_does_not_end_rows(read: Extract) -> None:
     """A value wraps to the next row although a part of a seal stands at the edge of the sheet."""
     page = pages.page_of(
         [
@@ -54,12 +54,12 @@ def test_scrap_of_a_seal_at_the_edge_does_not_end_rows(extracted: Extract) -> No
             _seen("印", 0.96, 0.32),
         ]
     )
-    material = extracted("supervision-contract", page)
+    material = read("supervision-contract", page)
     assert _value(material, "building_area_below") == "12355.82"
     assert _value(material, "floors_above") == "14"
 
 
-def test_address_on_a_card_goes_on_below_its_beginning(extracted: Extract) -> None:
+def test_address_on_a_card_goes_on_below_its_beginning(read: Extract) -> None:
     """The second row of an address, indented as far as the label is wide, belongs to it."""
     page = pages.page_of(
         [
@@ -69,11 +69,11 @@ def test_address_on_a_card_goes_on_below_its_beginning(extracted: Extract) -> No
             _seen("公民身份号码999999199001010017", 0.3, 0.29),
         ]
     )
-    material = extracted("identity-card", page)
+    material = read("identity-card", page)
     assert _value(material, "holder_address") == "河北省石家庄市长安区青园街12号3栋1单元101室"
 
 
-def test_column_whose_heading_is_lost_is_the_other_partys(extracted: Extract) -> None:
+def test_column_whose_heading_is_lost_is_the_other_partys(read: Extract) -> None:
     """Below one readable heading on the right, the column on the left is the developer's."""
     page = pages.page_of(
         [
@@ -86,7 +86,7 @@ def test_column_whose_heading_is_lost_is_the_other_partys(extracted: Extract) ->
             _seen("地址：乙市中山路2号", 0.55, 0.29),
         ]
     )
-    material = extracted("construction-contract", page)
+    material = read("construction-contract", page)
     assert _value(material, "developer_address") == "甲市人民路1号"
 
 
@@ -110,7 +110,7 @@ def test_strokes_across_rows_are_no_text() -> None:
     assert without_scraps([*rows, printed], 1.414) == [*rows, printed]
 
 
-def test_printed_agent_goes_before_the_signature(extracted: Extract) -> None:
+def test_printed_agent_goes_before_the_signature(read: Extract) -> None:
     """The evidence of the agent's name is where it is printed, not where it is written."""
     page = pages.page_of(
         [
@@ -120,11 +120,11 @@ def test_printed_agent_goes_before_the_signature(extracted: Extract) -> None:
             _seen("张三丰", 0.36, 0.5),
         ]
     )
-    field = _field(extracted("power-of-attorney", page), "agent_name")
+    field = _field(read("power-of-attorney", page), "agent_name")
     assert field.evidence[0].box.top < 0.3
 
 
-def test_form_in_a_frame_is_read_as_a_form(extracted: Extract) -> None:
+def test_form_in_a_frame_is_read_as_a_form(read: Extract) -> None:
     """A frame around a whole form is no table: its labels and values are paired by rows."""
     lines = (
         _seen("姓名：", 0.12, 0.2), _seen("张三丰", 0.3, 0.2),
@@ -133,7 +133,7 @@ def test_form_in_a_frame_is_read_as_a_form(extracted: Extract) -> None:
     frame = Box(page=1, left=0.1, top=0.18, right=0.9, bottom=0.6)
     cell = Cell(table=0, row=0, column=0, row_span=1, column_span=1, box=frame, lines=lines)
     page = pages.page_of(lines, [cell])
-    assert _value(extracted("safety-assessment-certificate", page), "holder_person") == "张三丰"
+    assert _value(read("safety-assessment-certificate", page), "holder_person") == "张三丰"
 
 
 def test_doubted_traditional_character_is_simplified() -> None:
@@ -149,7 +149,7 @@ def test_province_is_mended_only_where_one_fits() -> None:
     assert mended_authority("江西省住房和城乡建设厅") == "江西省住房和城乡建设厅"
 
 
-def test_date_without_its_first_digit_closes_a_paper(extracted: Extract) -> None:
+def test_date_without_its_first_digit_closes_a_paper(read: Extract) -> None:
     """A date that a stamp has robbed of its first digit still dates the paper."""
     page = pages.page_of(
         [
@@ -158,6 +158,6 @@ def test_date_without_its_first_digit_closes_a_paper(extracted: Extract) -> None
             _seen("026年1月21日", 0.6, 0.53),
         ]
     )
-    material = extracted("injury-insurance-proof", page)
+    material = read("injury-insurance-proof", page)
     assert _value(material, "issued_on") == "2026-01-21"
     assert _value(material, "issuing_authority") == "甲市社会保险中心"

@@ -12,6 +12,7 @@ import pytest
 
 from corpus.faces import faces_installed
 from models.evaluation.blank_forms import Form, blank, claim, forms_of, printed
+from preaudit.classify import open_classifier
 from preaudit.document import Document, Line, Origin, Page, Quality
 from preaudit.extract import open_extractor
 from preaudit.geometry import Box
@@ -19,6 +20,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import MediaType, Source
 
 if TYPE_CHECKING:
+    from preaudit.classify import Classifier
     from preaudit.extract import Extractor
 
 _TABLE = {
@@ -34,6 +36,12 @@ _TABLE = {
 def extractor() -> Extractor:
     """The extractor as the pipeline opens it."""
     return open_extractor(Settings())
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """The classifier as the pipeline opens it."""
+    return open_classifier(Settings())
 
 
 def _document(*rows: tuple[str, float, float]) -> Document:
@@ -82,10 +90,15 @@ def test_form_is_printed_with_its_labels_and_nothing_in_its_slots() -> None:
     assert "name" not in text
 
 
-def test_settled_kind_of_ours_is_overclaimed_unless_the_title_is_ours(extractor: Extractor) -> None:
+def test_settled_kind_of_ours_is_overclaimed_unless_the_title_is_ours(
+    classifier: Classifier, extractor: Extractor
+) -> None:
     """Only a form whose title is one of our kinds may come out as that kind."""
     document = _document(("建筑工程施工许可申请表", 0.1, 1.8), ("建设单位", 0.2, 1.0))
-    ours = claim(Form(number="1", title="建筑工程施工许可申请表", blocks=()), document, extractor)
-    other = claim(Form(number="2", title="船舶停靠申请表", blocks=()), document, extractor)
+    forms = [
+        Form(number="1", title=title, blocks=())
+        for title in ("建筑工程施工许可申请表", "船舶停靠申请表")
+    ]
+    ours, other = (claim(form, document, classifier, extractor) for form in forms)
     assert (ours.kinds, ours.overclaimed) == (("application-form",), False)
     assert other.overclaimed

@@ -1,0 +1,1 @@
+"""What makes and measures the understanding of papers: pages read once, training, calibration."""
