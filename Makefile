@@ -14,7 +14,7 @@ TRAINING := fonts-noto-cjk unicode-data
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval hostile fuzz bench train format clean
+.PHONY: help setup system run test check eval families hostile fuzz bench train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,11 +50,13 @@ check: setup  ## Format, lint, types, architecture, rules
 	$(BIN)/lint-imports
 	$(BIN)/preaudit rules lint
 
-eval: setup  ## Score cases with truth (CASES=folder), reading and marks on synthetic pages (SEED=1)
+eval: setup  ## Score cases with truth (CASES=folder), reading, marks and unseen layouts on synthetic pages (SEED=1)
 	$(BIN)/python -m models.evaluation $(CASES)
 	$(BIN)/python -m models.evaluation.reading --seed $(SEED) $(if $(LICENCES),--licences $(LICENCES))
 	$(BIN)/python -m models.evaluation.marks $(if $(SEALS),--real $(SEALS))
 	$(BIN)/python -m models.evaluation.masked --seed $(SEED)
+	$(BIN)/python -m models.evaluation.unseen
+	$(if $(LICENCES),$(BIN)/python -m models.evaluation.licence_fields $(LICENCES))
 
 hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 	$(BIN)/python -m models.evaluation.hostile $(HOSTILE)
@@ -64,6 +66,10 @@ fuzz: setup  ## Open changed files of every kind (MINUTES=10 of processor time, 
 
 bench: setup  ## Read pages in turn with PaddleOCR's pipeline and ours (LICENCES=folder of real ones)
 	$(BIN)/python -m models.evaluation.bench $(if $(LICENCES),--licences $(LICENCES))
+
+families: setup  ## Measure each layout family with models trained on the others (takes long)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
+	$(BIN)/python -m models.evaluation.left_out
 
 train: setup  ## Train our models again from their seeds
 	$(MAKE) --no-print-directory system ALSO="$(TRAINING)"
