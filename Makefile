@@ -14,7 +14,7 @@ TRAINING := fonts-noto-cjk unicode-data
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval families hostile fuzz bench train format clean
+.PHONY: help setup system run test check eval families hostile fuzz bench notebooks train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,11 @@ bench: setup  ## Read pages in turn with PaddleOCR's pipeline and ours (LICENCES
 families: setup  ## Measure each layout family with models trained on the others (takes long)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
 	$(BIN)/python -m models.evaluation.left_out
+
+notebooks: setup  ## Run the notebooks; they land in OUT with their pictures
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[notebooks]"
+	test -f out/unseen.json || $(BIN)/python -m models.evaluation.unseen
+	$(BIN)/python -m nbconvert --to html --execute --output-dir $(OUT)/notebooks notebooks/*.ipynb
 
 train: setup  ## Train our models again from their seeds
 	$(MAKE) --no-print-directory system ALSO="$(TRAINING)"

@@ -45,19 +45,36 @@ def train_wording(
     matrix = _matrix([empty.traits(page) for page in pages], len(names))
     kind = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, of_kind)
     first = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, begins)
-    order = [list(kind.classes_).index(one) for one in kinds]
+    sums, offsets = _by_kind(kind, kinds)
     folder.mkdir(parents=True, exist_ok=True)
     save_wording(
         folder,
         {
             "rarity": rarity,
-            "weights": np.hstack([kind.coef_[order].T, first.coef_.T]).astype(np.float32),
-            "biases": np.concatenate([kind.intercept_[order], first.intercept_]).astype(np.float32),
+            "weights": np.hstack([sums.T, first.coef_.T]).astype(np.float32),
+            "biases": np.concatenate([offsets, first.intercept_]).astype(np.float32),
         },
         names,
         kinds,
     )
     return open_wording(folder)
+
+
+_NEVER = -20.0
+"""Bias of a kind of which no paper was learned."""
+
+
+def _by_kind(
+    model: LogisticRegression, kinds: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return weights and biases in the order of the kinds; those never learned never win."""
+    learned = {str(name): at for at, name in enumerate(model.classes_)}
+    weights = np.zeros((len(kinds), model.coef_.shape[1]))
+    biases = np.full(len(kinds), _NEVER)
+    for at, kind in enumerate(kinds):
+        if kind in learned:
+            weights[at], biases[at] = model.coef_[learned[kind]], model.intercept_[learned[kind]]
+    return weights, biases
 
 
 def _pages(papers: Sequence[ReadPaper], recipe: Recipe) -> tuple[list[Page], list[str], list[bool]]:

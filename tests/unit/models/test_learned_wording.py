@@ -199,3 +199,12 @@ def test_a_classifier_refuses_broken_weights(
         open_classifier(Settings().model_copy(update={"own_weights_dir": tmp_path}))
 
     assert caught.value.code == "weights_altered"
+
+
+def test_a_kind_that_no_paper_taught_is_never_said(tmp_path: Path) -> None:
+    """It has a place among the scores and no chance."""
+    model = train_wording(PAPERS, ("award-notice", "identity-card", *KINDS[1:]), Recipe(), tmp_path)
+    said = model.say(PAPERS[0].document.pages[0]).kinds
+
+    assert said["identity-card"] < 1e-6
+    assert max(said, key=lambda kind: said[kind]) == PAPERS[0].kind
