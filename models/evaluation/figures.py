@@ -101,25 +101,28 @@ def worst_papers(fields: Sequence[FieldRow], count: int) -> list[tuple[str, str,
 
 
 def drawn(paper: Paper, fields: Sequence[FieldRow]) -> Figure:
-    """Draw a paper's first page: values found green, doubted but right amber, missed red."""
-    picture = render_pages(paper.data, _DPI * 2)[0]
+    """Draw the page with most values: found ones green, doubted but right amber, missed red."""
+    parts = [
+        (name, part) for name, spots in paper.spots.items() for spot in spots[:1]
+        for part in spot.parts
+    ]  # fmt: skip
+    page = Counter(part.page for _, part in parts).most_common(1)[0][0]
+    picture = render_pages(paper.data, _DPI * 2)[page - 1]
+    high, wide = picture.shape[:2]
     said = {row.field: row for row in fields}
     figure: Figure
-    figure, axis = plt.subplots(figsize=(7, 7 * picture.shape[0] / picture.shape[1]))
+    figure, axis = plt.subplots(figsize=(7, 7 * high / wide))
     axis.imshow(picture)
     axis.axis("off")
-    for name, spots in paper.spots.items():
+    for name, part in parts:
+        if part.page != page:
+            continue
         row = said.get(name)
         how = "missed" if row is None or not row.right else "right" if row.found else "doubted"
-        for part in (part for spot in spots[:1] for part in spot.parts if part.page == 1):
-            left, top, right, bottom = part.box
-            wide, high = picture.shape[1], picture.shape[0]
-            corner = (left * wide, top * high)
-            box = Rectangle(
-                corner, (right - left) * wide, (bottom - top) * high, fill=False,
-                edgecolor=_COLOURS[how], linewidth=1.5,
-            )  # fmt: skip
-            axis.add_patch(box)
-            axis.text(*corner, name, fontsize=6, color=_COLOURS[how], va="bottom")
-    axis.set_title(f"{paper.kind} / {paper.family}", fontsize=9)
+        left, top, right, bottom = part.box
+        corner = (left * wide, top * high)
+        size = ((right - left) * wide, (bottom - top) * high)
+        axis.add_patch(Rectangle(corner, *size, fill=False, edgecolor=_COLOURS[how], linewidth=1.5))
+        axis.text(*corner, name, fontsize=6, color=_COLOURS[how], va="bottom")
+    axis.set_title(f"{paper.kind} / {paper.family}, page {page}", fontsize=9)
     return figure
