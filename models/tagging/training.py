@@ -61,14 +61,15 @@ def train(
     rng = random.Random(recipe.seed)
     network = new_network(vocabulary, recipe)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.peak_rate, weight_decay=0.02)
-    rounds = [_batches(pages, vocabulary, recipe, rng) for _ in range(1)]
-    steps = len(rounds[0]) * recipe.epochs + recipe.epochs * 4
+    batches = _batches(pages, vocabulary, recipe, rng)
+    steps = len(batches) * recipe.epochs + recipe.epochs * 4
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, max_lr=recipe.peak_rate, total_steps=steps, pct_start=0.12
     )
     network.train()
     for epoch in range(recipe.epochs):
-        batches = rounds.pop() if rounds else _batches(pages, vocabulary, recipe, rng)
+        if epoch:
+            batches = _batches(pages, vocabulary, recipe, rng)
         losses = [_step(network, batch, optimiser, schedule, left=steps) for batch in batches]
         say(f"epoch {epoch + 1}/{recipe.epochs}: loss {np.mean(losses):.4f}")
     network.eval()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -220,8 +219,3 @@ def _threshold(told: Sequence[tuple[float, bool]], target: float) -> float:
         if last_of_its_height and right / rank >= target:
             chosen = chance
     return round(min(chosen, 0.99), 4)
-
-
-def counts(readings: Iterable[Reading]) -> Counter[str]:
-    """Return how many readings there are by origin."""
-    return Counter(_origin(one) for one in readings)

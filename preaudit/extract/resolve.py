@@ -25,6 +25,8 @@ _RIVAL: Final = 0.25
 """A second value this probable makes a doubtful field ambiguous."""
 _LEGIBLE: Final = 0.5
 """A doubtful value at least this probable is shown to whoever has to confirm it."""
+_READ: Final = 0.45
+"""What the reader itself was less sure of is no value to show, whatever speaks for its place."""
 _AS_GOOD: Final = 10.0
 """Two values whose odds differ by less than this factor are not told apart."""
 _MOST_RUNNERS_UP: Final = 3
@@ -125,7 +127,8 @@ def _decide(name: str, rated: Sequence[_Rated], blanks: Sequence[Blank], place: 
         state = FieldState.AMBIGUOUS
         reason = f"文中出现两种写法：“{winner.best.raw}”与“{rival.best.raw}”，无法判定以何者为准"
     elif winner.chance < winner.found_from:
-        legible = winner.chance >= _LEGIBLE
+        sure = winner.best.passage.confidence(winner.best.start, winner.best.end)
+        legible = winner.chance >= _LEGIBLE and sure >= _READ
         state = FieldState.AMBIGUOUS if legible else FieldState.UNREADABLE
         reason = f"把握不足（{winner.chance:.0%}），须人工核对"
     told = state is not FieldState.UNREADABLE

@@ -150,7 +150,7 @@ def test_two_readings_that_disagree_are_ambiguous(extracted: Extracted) -> None:
     assert field.runners_up
 
 
-def test_a_reading_that_is_not_sure_is_not_found(extracted: Extracted) -> None:
+def test_a_reading_that_is_not_sure_is_unreadable(extracted: Extracted) -> None:
     """A low confidence of the reader never becomes a found value; a person is asked."""
     text = "结构类型：框架结构"
     sure, unsure = (
@@ -163,7 +163,8 @@ def test_a_reading_that_is_not_sure_is_not_found(extracted: Extracted) -> None:
     assert sure is not None
     assert unsure is not None
     assert sure.state is FieldState.FOUND
-    assert unsure.state in (FieldState.AMBIGUOUS, FieldState.UNREADABLE)
+    assert unsure.state is FieldState.UNREADABLE
+    assert unsure.value is None
     assert unsure.confidence < sure.confidence - 0.1
     assert "须人工核对" in unsure.reason
 
