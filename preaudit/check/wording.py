@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from preaudit.case import Material
 from preaudit.check.answers import Ref
@@ -20,6 +21,9 @@ _FLAWS = {
     "low_resolution": "分辨率过低",
     "not_read": "未能识别",
 }
+
+_RIVAL: Final = 0.25
+"""A second reading less probable than this is none that a person need choose from."""
 
 
 def both_ways(zh: str, en: str) -> Bilingual:
@@ -60,10 +64,14 @@ class Wording:
         return both_ways(f"未见{entry.zh}", f"there is no {entry.en}")
 
     def unclear(self, material: Material, field: Field) -> Bilingual:
-        """Return that an entry cannot be read, or can be read in two ways."""
+        """Return that an entry cannot be read, can be read in two ways, or not surely enough."""
         entry = self._entry(material, field.name)
-        if field.state is FieldState.AMBIGUOUS:
+        if field.state is FieldState.AMBIGUOUS and any(
+            one.confidence >= _RIVAL for one in field.runners_up
+        ):
             return both_ways(f"{entry.zh}有两种读法", f"{entry.en} can be read in two ways")
+        if field.state is FieldState.AMBIGUOUS:
+            return both_ways(f"{entry.zh}识别把握不足", f"{entry.en} is not read surely enough")
         return both_ways(f"{entry.zh}无法辨认", f"{entry.en} cannot be read")
 
     def absent(self, kind: str) -> Bilingual:
