@@ -31,6 +31,7 @@ from corpus.form_arrangements import (
 )
 from corpus.prose import clauses, letter, statement
 from corpus.table_arrangements import headed, nested, old_form, roll, unit_columns
+from corpus.woven import woven
 
 
 def _old_manner(plan: Plan) -> Layout:
@@ -72,6 +73,14 @@ def _statement_manner(plan: Plan) -> Layout:
     return layout
 
 
+def _woven_manner(plan: Plan) -> Layout:
+    layout: Layout = {"sizes": [10.5, 11, 12, 14, 15], "leading": [1.35, 2.0], "body": [*FACES]}
+    layout["forms"] = {"date": "cn|cn|cn-padded|iso|dot-short|slash|han"}
+    if plan.kind.endswith(("certificate", "permit", "licence", "qualification")):
+        layout |= certificate_manner(plan)
+    return layout
+
+
 ARRANGEMENTS: Mapping[str, Arrangement] = {
     "g-grid": Arrangement(body=grid),
     "g-rows": Arrangement(body=rows_of_two),
@@ -94,5 +103,6 @@ ARRANGEMENTS: Mapping[str, Arrangement] = {
     "g-letter": Arrangement(body=letter, manner=_letter_manner, speaks=True),
     "g-clauses": Arrangement(body=clauses, manner=_letter_manner, speaks=True),
     "g-statement": Arrangement(body=statement, manner=_statement_manner, speaks=True),
+    "g-woven": Arrangement(body=woven, manner=_woven_manner, speaks=True),
 }
 """Every grammar family."""
