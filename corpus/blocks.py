@@ -242,6 +242,7 @@ class Setter:
             row_height=block.get("row", 26),
             rule_ink=ink(block.get("rules", "black")),
             pad=block.get("pad", 4),
+            repeat=block.get("repeat", 0),
         )
 
     def _cell(self, text: str, label_type: Type, value_type: Type) -> Cell:

@@ -18,14 +18,8 @@ _UPRIGHT_PT = 190
 _SAID_MORE = 0.3
 """Share of the papers whose closing sentence is followed by one more."""
 _NOTES = ("1. 本宗地按出让合同约定的规划条件开发建设。", "2. 未设立抵押权、地役权。")
-_HAZARDS = (
-    ("深基坑工程", "开挖深度超过5m的土方开挖、支护、降水"),
-    ("模板支撑体系", "搭设高度5m及以上的混凝土模板支撑"),
-    ("起重吊装", "塔式起重机、施工升降机安装与拆卸"),
-    ("脚手架工程", "搭设高度24m及以上的落地式脚手架"),
-    ("幕墙安装工程", "建筑幕墙安装"),
-    ("人工挖孔桩", "开挖深度16m以内"),
-)  # fmt: skip
+_LONG_LIST = 0.3
+"""Share of the lists of hazards that run over their page."""
 
 
 @cache
@@ -59,7 +53,7 @@ def closing(
     """
     blocks: list[Block] = []
     if rules.get("hazards"):
-        blocks += _hazards(rng)
+        blocks += _hazards(rng, roomy=indent >= _UPRIGHT_PT)
     if "terms" in rules:
         terms = boilerplate(("contract", "works"), rng, rng.randrange(8, rules["terms"] + 1))
         for aside in asides:
@@ -81,12 +75,19 @@ def closing(
     return blocks
 
 
-def _hazards(rng: random.Random) -> list[Block]:
+def _hazards(rng: random.Random, *, roomy: bool) -> list[Block]:
+    """Return a list of hazardous works: a few, or if there is room more than fit."""
     rows = [["序号", "危大工程名称", "工程内容", "超规模"]]
-    for index, (name, content) in enumerate(rng.sample(_HAZARDS, k=rng.randint(3, 6)), start=1):
+    known = [(name, content) for name, content in _sentences()["hazards"]]
+    many = roomy and chance(rng, _LONG_LIST)
+    count = rng.randint(14, len(known)) if many else rng.randint(3, 6)
+    for index, (name, content) in enumerate(rng.sample(known, k=count), start=1):
         ticks = rng.choice(("<x>是 <o>否", "<o>是 <x>否"))
         rows.append([str(index), f"lm|{name}", f"l|{content}", f"m|{ticks}"])
-    return [{"gap": 6}, {"grid": rows, "cols": [0.7, 2.2, 4, 1.8], "row": 27}]
+    table: Block = {"grid": rows, "cols": [0.7, 2.2, 4, 1.8], "row": 27}
+    if chance(rng, 0.5):
+        table["repeat"] = 1
+    return [{"gap": 6}, table]
 
 
 def _signing(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:

@@ -86,6 +86,7 @@ def compose(
         top=layout.get("top", 70),
         on_page=layout.get("on_page", []),
     )
+    _set_front(setter, layout)
     setter.start_page()
     setter.set_all(layout["blocks"])
     _number_pages(setter, layout)
@@ -93,16 +94,31 @@ def compose(
     return _paper(draft, family, press)
 
 
+def _set_front(setter: FormSetter, layout: Mapping[str, Any]) -> None:
+    """Set the cover and what else stands before the first page, on pages of their own kind."""
+    front = layout.get("front")
+    if front is None:
+        return
+    size, top, on_page = setter.size, setter.top, setter.on_page
+    setter.size, setter.top, setter.on_page = page_size(front), 70, front["on_page"]
+    for blocks in front["pages"]:
+        setter.start_page()
+        setter.set_all(blocks)
+        setter.on_page = []
+    setter.size, setter.top, setter.on_page = size, top, on_page
+
+
 def _number_pages(setter: FormSetter, layout: Mapping[str, Any]) -> None:
-    """Print 第 n 页 共 m 页 at the foot; a cover page bears no number."""
+    """Print 第 n 页 共 m 页 at the foot; a cover bears no number, and may not count."""
     form = layout.get("numbers")
     if not form:
         return
     press, cover = setter.press, int(layout.get("covers", 0))
     total = len(press.pages) - cover
     pages = press.pages
-    for number in range(1, total + 1):
+    for number in range(max(1, int(layout.get("unmarked", 0)) - cover + 1), total + 1):
         press.pages = pages[: number + cover]
+        setter.size = press.size
         setter.set(
             {
                 "put": setter.wording.choose(form).format(n=number, m=total),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,7 @@ import yaml
 from corpus.arrangements import Block, Layout, Page, Plan
 from corpus.chance import chance
 from corpus.closings import closing
+from corpus.covers import Front, bound_with, front_of, signing_page
 from corpus.entries import Entry, draw_entries, strewn
 from corpus.extras import extra_sentences, with_extras
 from corpus.families import ARRANGEMENTS
@@ -30,6 +32,9 @@ _EXTRA_SHARE = 0.65
 """Share of the papers with entries and sentences that are none of our fields."""
 _MOST_EXTRAS = {"g-booklet": 3, "g-wide": 4}
 """Families with little room take few of them."""
+_LONG_FORMS = ("application-form", "quality-safety-registration", "hazardous-works-list")
+_TALL_ROWS_SHARE = 0.25
+"""Share of the long forms whose rows are so tall that the table runs over to another page."""
 
 
 @cache
@@ -61,20 +66,42 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     layout = arrangement.manner(plan)
     wide = str(layout.get("page", "a4")).endswith("-wide")
     indent = arrangement.indent or (380 if wide else 190)
+    foot = closing(
+        rules, rng, indent=indent, said=not arrangement.speaks, asides=_asides(kind, rules, rng)
+    )
     page = Page(
         head=_head(kind, family, rules, rng, framed=bool(layout.get("on_page"))),
         body=arrangement.body(plan),
-        foot=closing(
-            rules, rng, indent=indent, said=not arrangement.speaks, asides=_asides(kind, rules, rng)
-        ),
+        foot=signing_page(kind, foot, rng.choice(rules["titles"]), rng),
     )
+    front = front_of(kind, layout, rng)
+    if front is not None:
+        page = _behind(front, page)
+        bound_with(front, layout)
     layout["blocks"] = arrangement.bind(page, rng)
+    if kind in _LONG_FORMS and family != "g-booklet" and chance(rng, _TALL_ROWS_SHARE):
+        _stretch(layout["blocks"], rng.uniform(1.5, 2.0))
     _dress(layout, rng)
     if rules.get("numbers") and chance(rng, 0.85):
         layout["numbers"] = "第 {n} 页 共 {m} 页|第{n}页共{m}页|第{n}页/共{m}页"
     if "paging" in rules:
         layout["paging"] = rules["paging"]
     return layout
+
+
+def _behind(front: Front, page: Page) -> Page:
+    """Return the page as it stands behind a cover: with its title, with another or with none."""
+    if front.inner is None:
+        return page
+    title: list[Block] = [{"title": front.inner, "size": 18}] if front.inner else []
+    return replace(page, head=title)
+
+
+def _stretch(blocks: list[Block], factor: float) -> None:
+    """Give the rows of tables more height."""
+    for block in blocks:
+        if "grid" in block:
+            block["row"] = block.get("row", 26) * factor
 
 
 def _plan(kind: str, family: str, rules: Mapping[str, Any], rng: random.Random) -> Plan:

@@ -60,22 +60,33 @@ def lay_table(  # noqa: PLR0913 (a table has that many measures)
     row_height: float,
     rule_ink: Ink,
     pad: float,
+    repeat: int = 0,
 ) -> None:
-    """Print the table from the cursor on and move the cursor below it."""
+    """Print the table from the cursor on and move the cursor below it.
+
+    So many rows of its head as `repeat` says are printed again on every page it runs over to.
+    """
     sheet.press.tables += 1
     seated = _seat(rows, widths, pad)
     heights = _row_heights(seated, len(rows), row_height, pad)
+
+    def lay(first: int, end: int) -> None:
+        tops = [sheet.y]
+        for index in range(first, end):
+            tops.append(tops[-1] + heights[index])
+        for item in seated:
+            if first <= item.row < end:
+                _print_cell(sheet, item, tops, first, widths, left=left, rule_ink=rule_ink, pad=pad)
+        sheet.y = tops[-1]
+
     row = 0
     while row < len(rows):
         block_end = _block_end(seated, row)
+        page = sheet.press.page
         sheet.need(sum(heights[row:block_end]))
-        tops = [sheet.y]
-        for index in range(row, block_end):
-            tops.append(tops[-1] + heights[index])
-        for item in seated:
-            if row <= item.row < block_end:
-                _print_cell(sheet, item, tops, row, widths, left=left, rule_ink=rule_ink, pad=pad)
-        sheet.y = tops[-1]
+        if row > repeat > 0 and sheet.press.page != page:
+            lay(0, repeat)
+        lay(row, block_end)
         row = block_end
     sheet.y += 6
 
