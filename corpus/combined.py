@@ -25,7 +25,10 @@ _MOST_PAPERS = 5
 _CHANNELS = ("native", "scan", "scan-colour", "photocopy", "scan+worn", "scan-colour+worn", "mixed")
 _DPI = 130
 _SEPARATE = ("o-divider", "o-line")
-"""Families of covers and of pages with one line."""
+"""Families of pages that stand before papers and tell what comes."""
+_TRAILING = "o-trailing"
+"""Pages with a line that says only that nothing follows: part of the paper before them."""
+_JOINED_SHARE = 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,14 @@ def _file(
     rng: random.Random, number: int, families: Mapping[str, Collection[str]] | None
 ) -> CombinedFile:
     channel = rng.choice(_CHANNELS)
+    trailing = families is None or _TRAILING in families.get("other", ())
     papers: list[Paper] = []
     for draft in _pile(rng, families):
         paper = _printed(draft, rng, families)
         if draft.kind != "other" and chance(rng, 0.12):
-            paper = _with_blank_back(paper)
+            paper = with_page_behind(paper, _blank())
+        if trailing and chance(rng, _JOINED_SHARE):
+            paper = with_page_behind(paper, _trailing_line(draft, rng))
         sent = rng.choice(_CHANNELS[:-1]) if channel == "mixed" else channel
         papers.append(send(paper, sent, seed=f"{rng.randrange(10**9)}", dpi=_DPI))
     bound: list[Bound] = []
@@ -83,7 +89,7 @@ def _pile(rng: random.Random, families: Mapping[str, Collection[str]] | None) ->
     """Return what lies on the pile: papers of one application, some twice, some none of ours."""
     world = make_world(rng.randrange(10**9))
     own = [draft for draft in drafts_of(world) if families is None or families.get(draft.kind)]
-    others = families is None or bool(families.get("other"))
+    others = families is None or bool(set(families.get("other", ())) - {_TRAILING})
     pile = rng.sample(own, k=min(len(own), rng.randint(2, _MOST_PAPERS)))
     if chance(rng, 0.35):
         at = rng.randrange(len(pile))
@@ -104,7 +110,7 @@ def _twin(draft: Draft, rng: random.Random) -> Draft:
 def _printed(
     draft: Draft, rng: random.Random, families: Mapping[str, Collection[str]] | None
 ) -> Paper:
-    known = family_names(draft.kind)
+    known = tuple(name for name in family_names(draft.kind) if name != _TRAILING)
     if families is not None:
         known = tuple(name for name in known if name in families[draft.kind])
     separators = tuple(name for name in known if name in _SEPARATE)
@@ -113,15 +119,31 @@ def _printed(
     return compose(draft, rng.choice(known), f"{rng.randrange(10**9)}")
 
 
-def _with_blank_back(paper: Paper) -> Paper:
-    """Return the paper with its blank back after it, or one with a line from the scanner."""
-    press = Press(rng=random.Random(0))
-    press.new_page(A4)
-    blank = press.finish(title="")
-    outlines = (*paper.printed.outlines, *printed_by(press).outlines)
+def with_page_behind(paper: Paper, page: Paper) -> Paper:
+    """Return the paper with another page that is part of it: its back, or one with a line."""
+    first = paper.page_count
+    runs = (replace(run, page=run.page + first) for run in page.printed.runs)
+    printed = replace(
+        paper.printed,
+        runs=(*paper.printed.runs, *runs),
+        outlines=(*paper.printed.outlines, *page.printed.outlines),
+    )
     return replace(
         paper,
-        data=join_pdfs([paper.data, blank]),
-        page_count=paper.page_count + 1,
-        printed=replace(paper.printed, outlines=outlines),
+        data=join_pdfs([paper.data, page.data]),
+        page_count=first + page.page_count,
+        printed=printed,
     )
+
+
+def _trailing_line(draft: Draft, rng: random.Random) -> Paper:
+    """Return a page that says that nothing follows, as it comes behind a paper."""
+    line = replace(draft, kind="other", values={}, absent=set())
+    return compose(line, _TRAILING, f"{rng.randrange(10**9)}")
+
+
+def _blank() -> Paper:
+    press = Press(rng=random.Random(0))
+    press.new_page(A4)
+    data = press.finish(title="")
+    return Paper(kind="other", family=_TRAILING, data=data, printed=printed_by(press))

@@ -13,12 +13,18 @@ import yaml
 from corpus.arrangements import Block, Layout
 from corpus.chance import chance
 from corpus.closings import boilerplate
+from corpus.covers import bound_with, draw_front, signed_apart
+
+_NUMBERED_SHARE, _SIGNING_SHARE, _PAGING_SHARE = 0.4, 0.25, 0.3
+"""Of papers of many pages: how many number them, sign on a page of its own, seal their edges."""
 
 
 @cache
 def _content() -> Any:
-    text = (files("corpus") / "content" / "others.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    folder = files("corpus") / "content"
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("others.yaml", "near.yaml")]
+    listed = {name: rules for text in texts for name, rules in yaml.safe_load(text).items()}
+    return {name: rules for name, rules in listed.items() if name.startswith("o-")}
 
 
 def other_families() -> tuple[str, ...]:
@@ -36,8 +42,36 @@ def draw_other(family: str, rng: random.Random) -> Layout:
         layout["on_page"].append({"frame": rules.get("frame", "blue")})
     if rules.get("frame") and chance(rng, 0.6):
         layout["on_page"].append({"tint": rng.choice(("cream", "pink", "mint"))})
-    layout["blocks"] = [*_head(rules, rng), *_body(rules, rng), *_foot(rules, rng)]
+    head, body, foot = _head(rules, rng), _body(rules, rng), _foot(rules, rng)
+    if "front" in rules:
+        head, body = _fronted(rules, layout, (head, body), rng)
+    layout["blocks"] = [*head, *body, *foot]
+    if "fills" in rules and chance(rng, _NUMBERED_SHARE):
+        layout["numbers"] = "第 {n} 页 共 {m} 页|第{n}页|- {n} -|{n}"
     return layout
+
+
+def _fronted(
+    rules: Mapping[str, Any],
+    layout: Layout,
+    parts: tuple[list[Block], list[Block]],
+    rng: random.Random,
+) -> tuple[list[Block], list[Block]]:
+    """Return head and body, with a cover before them and a page of signatures behind on some."""
+    head, body = parts
+    own: Mapping[str, Any] = {"titles": rules["titles"], **rules["front"]}
+    if own.get("signing") and chance(rng, _SIGNING_SHARE):
+        body = signed_apart(body, rng.choice(rules["titles"]), rng)
+    if "seals" in own and chance(rng, _PAGING_SHARE):
+        layout["paging"] = "|".join(own["seals"])
+    if not chance(rng, own["share"]):
+        return head, body
+    front = draw_front(own, rng)
+    bound_with(front, layout)
+    if front.inner is not None:
+        title: list[Block] = [{"title": front.inner, "size": 18}] if front.inner else []
+        head = [*title, *(block for block in head if "title" not in block)]
+    return head, body
 
 
 def _head(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
@@ -65,8 +99,10 @@ def _body(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
         parts.append([{"gap": 6}, _table(rules["table"])])
     if "plot" in rules:
         parts.insert(0, [{"plot": rules["plot"] * rng.uniform(0.7, 1.1)}])
-    if "bare" in rules:
-        some = rng.sample(rules["bare"], k=rng.choice((1, 1, 2)))
+    if "bare" in rules or "trailing" in rules:
+        one_line = "trailing" in rules
+        lines = rules["trailing"] if one_line else rules["bare"]
+        some = rng.sample(lines, k=1 if one_line else rng.choice((1, 1, 2)))
         top: list[Block] = [{"gap": rng.choice((0, 60, 200, 300))}]
         parts.append([*top, *({rng.choice(("centre", "left")): one} for one in some)])
     if len(parts) == 2 and "plot" not in rules and chance(rng, 0.3):  # noqa: PLR2004 (two parts change places)

@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 
-from corpus.combined import CombinedFile, combined_files
+from corpus.combined import CombinedFile, combined_files, with_page_behind
 from corpus.faces import faces_installed
 
 pytestmark = pytest.mark.skipif(not faces_installed(), reason="Debian's Chinese faces are missing")
@@ -63,3 +63,29 @@ def test_the_same_seed_gives_the_same_file() -> None:
     """A combined file is a pure function of its seed."""
     first, second = (next(combined_files(5, 1, families=_FAMILIES)) for _ in range(2))
     assert first == second
+
+
+def test_a_line_that_ends_a_paper_is_part_of_it() -> None:
+    """A page that says only that nothing follows grows the paper before; it is none by itself."""
+    only = {"business-licence": ("landscape",), "safety-licence": ("g-rows",)}
+    joined = list(combined_files(3, 6, families={**only, "other": ("o-trailing",)}))
+    assert all(bound.paper.kind != "other" for file in joined for bound in file.bound)
+    lines = [
+        run.text
+        for file in joined
+        for bound in file.bound
+        for run in bound.paper.printed.runs
+        if run.page == bound.paper.page_count > 1
+    ]
+    assert lines
+    assert sum(file.page_count for file in joined) > sum(len(file.bound) for file in joined)
+
+
+def test_a_page_behind_a_paper_keeps_its_lines(files: list[CombinedFile]) -> None:
+    """The lines of a page put behind a paper lie on that page, and no value moves."""
+    first, behind = files[0].bound[0].paper, files[1].bound[0].paper
+    grown = with_page_behind(first, behind)
+    assert grown.page_count == first.page_count + behind.page_count
+    assert max(run.page for run in grown.printed.runs) == grown.page_count
+    assert len(grown.printed.outlines) == grown.page_count
+    assert (grown.kind, grown.spots, grown.marks) == (first.kind, first.spots, first.marks)
