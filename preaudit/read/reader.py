@@ -29,7 +29,7 @@ from preaudit.settings import Settings
 from preaudit.sheet import Pixels, Sheet, Signal
 from preaudit.weights import digests, verify
 
-VERSION: Final = "6"
+VERSION: Final = "7"
 """Changes whenever the same sheet may give another page."""
 
 

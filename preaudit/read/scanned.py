@@ -23,6 +23,7 @@ from preaudit.read.lines import Look, Patch
 from preaudit.read.mending import mended
 from preaudit.read.order import ordered
 from preaudit.read.ruled import on_rules
+from preaudit.read.seconding import confirmed
 from preaudit.read.seeking import Taken, sought
 from preaudit.read.seen import Seen
 from preaudit.read.spelling import Spelling
@@ -135,16 +136,15 @@ def _text(
     crossed = on_rules(layout.mask, layout.strokes, layout.patches, text_px=text_px)
     known = [*layout.patches, *crossed]
     late = passed_over(layout.mask, layout.strokes, layout.cells, known, text_px=text_px)
-    placed = _read_twice(view, layout, engine)
+    placed = confirmed(_read_twice(view, layout, engine), engine)
     size = (view.page.shape[0], view.page.shape[1])
     found = reading.said_by(placed, page=number, size=size)
     looks = [(view.plain, one) for one in (*crossed, *late)]
     seen = zip(looks, reading.glanced(looks, engine), strict=True)
     looks = [look for look, glance in seen if glance.confidence >= _HOPELESS]
     said = zip(looks, reading.spelled(looks, engine), strict=True)
-    added = [(patch, spelling) for (_, patch), spelling in said]
-    sure = [one for one in added if one[1].confidence >= _LATE_CONFIDENCE]
-    found += reading.said_by(sure, page=number, size=size)
+    sure = [one for one in said if one[1].confidence >= _LATE_CONFIDENCE]
+    found += reading.said_by(confirmed(sure, engine), page=number, size=size)
     held = partial(holder, layout.cells, width=size[1], height=size[0])
     return mended(found, held, aspect=size[0] / size[1])
 
@@ -223,7 +223,7 @@ def _undisturbed(spelling: Spelling) -> bool:
     return spelling.confidence >= _SPOTLESS and sure >= _SPOTLESS
 
 
-def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[Patch, Spelling]]:
+def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[Look, Spelling]]:
     """Return what each patch says; places that a stamp may have spoilt are looked at again.
 
     Args:
@@ -231,10 +231,10 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
         layout: Where its text is.
         engine: Reads.
     """
-    first = reading.spelled([(view.page, patch) for patch in layout.patches], engine)
-    placed = list(zip(layout.patches, first, strict=True))
+    whole: list[Look] = [(view.page, patch) for patch in layout.patches]
+    placed = list(zip(whole, reading.spelled(whole, engine), strict=True))
     again: list[tuple[int, Look]] = []
-    for index, (patch, spelling) in enumerate(placed):
+    for index, ((_, patch), spelling) in enumerate(placed):
         if spelling.confidence < _WORTH_MORE and view.met(patch, grey=True):
             continue
         longer = layout.further(patch)
@@ -244,9 +244,9 @@ def _read_twice(view: _Stamped, layout: _Layout, engine: Engine) -> list[tuple[P
             looks += [(view.plain, longer)] if view.met(longer) else []
         again.extend((index, look) for look in looks)
     others = reading.spelled([look for _, look in again], engine)
-    for (index, (_, patch)), spelling in zip(again, others, strict=True):
+    for (index, look), spelling in zip(again, others, strict=True):
         if spelling.gain > placed[index][1].gain + _MORE:
-            placed[index] = patch, spelling
+            placed[index] = look, spelling
     return placed
 
 
