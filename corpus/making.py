@@ -179,7 +179,10 @@ def iterate_papers(
     without: Collection[tuple[str, str]] = (),
     only: Collection[tuple[str, str]] = (),
 ) -> Iterator[TrainingPaper]:
-    """Yield `count` native papers; `without` and `only` name (kind, family) pairs."""
+    """Yield `count` native papers; `without` and `only` name (kind, family) pairs.
+
+    Pairs come in turn, in an order drawn by the seed: a few papers are spread over all of them.
+    """
     chosen = tuple(kinds or kind_names())
     pairs = [
         (kind, name)
@@ -188,6 +191,7 @@ def iterate_papers(
         if (kind, name) not in without and (not only or (kind, name) in only)
     ]
     rng = random.Random(f"pages-{seed}")
+    rng.shuffle(pairs)
     for number in range(count):
         kind, family = pairs[number % len(pairs)]
         world_seed = rng.randrange(10**9)
