@@ -36,6 +36,8 @@ class Setter:
     right: float = 0.0
     on_page: list[Mapping[str, Any]] = field(default_factory=list)
     """Decorations of every page (frames, tints, running heads)."""
+    card_scale: float = 0.0
+    """How large identity cards are, once one was drawn at a scale of its own."""
 
     def start_page(self) -> None:
         """Begin a page with its decorations; the cursor goes to its top."""
@@ -327,9 +329,15 @@ class Setter:
         self.press.drawn.append((self.press.page, (x - half, y - half, x + half, y + half)))
 
     def _card(self, side: str, block: Mapping[str, Any]) -> None:
-        """Draw one side of an identity card with its corner at shares of the page."""
+        """Draw one side of an identity card with its corner at shares of the page.
+
+        `scales` are the least and the largest it may be; both sides on a paper are as large.
+        """
         place = (self.size[0] * block["x"], self.size[1] * block["y"])
-        card_side(self.press, self.wording, place, side, self.style.body)
+        if "scales" in block and not self.card_scale:
+            self.card_scale = self.wording.rng.uniform(*block["scales"])
+        scale = self.card_scale or 1.0
+        card_side(self.press, self.wording, place, side, self.style.body, scale=scale)
 
     def _plot(self, height: float, _block: Mapping[str, Any]) -> None:
         """Draw a plot of land inside a box of that height."""

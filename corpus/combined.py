@@ -14,6 +14,7 @@ from corpus.assembly import join_pdfs
 from corpus.chance import chance
 from corpus.channels import send
 from corpus.compose import compose, family_names
+from corpus.covers import trailing_page
 from corpus.drafts import Draft, drafts_of, other_paper, second_licence
 from corpus.paper import Paper
 from corpus.press import A4, Press
@@ -26,9 +27,9 @@ _CHANNELS = ("native", "scan", "scan-colour", "photocopy", "scan+worn", "scan-co
 _DPI = 130
 _SEPARATE = ("o-divider", "o-line")
 """Families of pages that stand before papers and tell what comes."""
-_TRAILING = "o-trailing"
-"""Pages with a line that says only that nothing follows: part of the paper before them."""
-_JOINED_SHARE = 0.12
+_TRAILING = "trailing"
+_TRAILING_SHARE = 0.08
+"""Share of papers with a page behind that says only that nothing follows: part of the paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +66,12 @@ def _file(
     rng: random.Random, number: int, families: Mapping[str, Collection[str]] | None
 ) -> CombinedFile:
     channel = rng.choice(_CHANNELS)
-    trailing = families is None or _TRAILING in families.get("other", ())
     papers: list[Paper] = []
     for draft in _pile(rng, families):
         paper = _printed(draft, rng, families)
         if draft.kind != "other" and chance(rng, 0.12):
             paper = with_page_behind(paper, _blank())
-        if trailing and chance(rng, _JOINED_SHARE):
+        if chance(rng, _TRAILING_SHARE):
             paper = with_page_behind(paper, _trailing_line(draft, rng))
         sent = rng.choice(_CHANNELS[:-1]) if channel == "mixed" else channel
         papers.append(send(paper, sent, seed=f"{rng.randrange(10**9)}", dpi=_DPI))
@@ -89,7 +89,7 @@ def _pile(rng: random.Random, families: Mapping[str, Collection[str]] | None) ->
     """Return what lies on the pile: papers of one application, some twice, some none of ours."""
     world = make_world(rng.randrange(10**9))
     own = [draft for draft in drafts_of(world) if families is None or families.get(draft.kind)]
-    others = families is None or bool(set(families.get("other", ())) - {_TRAILING})
+    others = families is None or bool(families.get("other"))
     pile = rng.sample(own, k=min(len(own), rng.randint(2, _MOST_PAPERS)))
     if chance(rng, 0.35):
         at = rng.randrange(len(pile))
@@ -110,7 +110,7 @@ def _twin(draft: Draft, rng: random.Random) -> Draft:
 def _printed(
     draft: Draft, rng: random.Random, families: Mapping[str, Collection[str]] | None
 ) -> Paper:
-    known = tuple(name for name in family_names(draft.kind) if name != _TRAILING)
+    known = family_names(draft.kind)
     if families is not None:
         known = tuple(name for name in known if name in families[draft.kind])
     separators = tuple(name for name in known if name in _SEPARATE)
@@ -139,7 +139,8 @@ def with_page_behind(paper: Paper, page: Paper) -> Paper:
 def _trailing_line(draft: Draft, rng: random.Random) -> Paper:
     """Return a page that says that nothing follows, as it comes behind a paper."""
     line = replace(draft, kind="other", values={}, absent=set())
-    return compose(line, _TRAILING, f"{rng.randrange(10**9)}")
+    layout = {"blocks": trailing_page(rng), "sizes": [10.5, 12, 14]}
+    return compose(line, _TRAILING, f"{rng.randrange(10**9)}", layout=layout)
 
 
 def _blank() -> Paper:

@@ -25,6 +25,8 @@ _BOOKLET_INKS = (("red", "gold"), ("red", "gold"), ("cream", "red"), ("", "red")
 _BLANK_SHARE, _CONTENTS_SHARE = 0.15, 0.3
 _SIGNING_SHARE = 0.35
 """Share of the contracts whose signatures stand on a page that says so."""
+TRAILING_SHARE = 0.03
+"""Share of drawn papers with a page behind that says only that nothing follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,13 @@ def signed_apart(before: list[Block], title: str, rng: random.Random) -> list[Bl
     line = rng.choice(_content()["signing_lines"]).replace("{of}", of)
     side = rng.choice(("p", "left", "centre"))
     return [*kept, {"page": "next"}, {side: line}, {"gap": rng.choice((10, 40, 120))}]
+
+
+def trailing_page(rng: random.Random) -> list[Block]:
+    """Return what a page bears that says only that nothing follows: it is part of its paper."""
+    line = rng.choice(_content()["trailing_lines"])
+    side = rng.choice(("centre", "centre", "left", "right"))
+    return [{"gap": rng.choice((0, 60, 200, 300))}, {side: line}]
 
 
 def _cover(rules: Mapping[str, Any], rng: random.Random) -> tuple[list[Block], list[Block]]:

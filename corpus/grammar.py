@@ -19,7 +19,14 @@ import yaml
 from corpus.arrangements import Block, Layout, Page, Plan
 from corpus.chance import chance
 from corpus.closings import closing
-from corpus.covers import Front, bound_with, front_of, signing_page
+from corpus.covers import (
+    TRAILING_SHARE,
+    Front,
+    bound_with,
+    front_of,
+    signing_page,
+    trailing_page,
+)
 from corpus.entries import Entry, draw_entries, strewn
 from corpus.extras import extra_sentences, with_extras
 from corpus.families import ARRANGEMENTS
@@ -81,6 +88,8 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     layout["blocks"] = arrangement.bind(page, rng)
     if kind in _LONG_FORMS and family != "g-booklet" and chance(rng, _TALL_ROWS_SHARE):
         _stretch(layout["blocks"], rng.uniform(1.5, 2.0))
+    if family != "g-booklet" and chance(rng, TRAILING_SHARE):
+        layout["blocks"] += [{"page": "next"}, *trailing_page(rng)]
     _dress(layout, rng)
     if rules.get("numbers") and chance(rng, 0.85):
         layout["numbers"] = "第 {n} 页 共 {m} 页|第{n}页共{m}页|第{n}页/共{m}页"

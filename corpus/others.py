@@ -59,9 +59,10 @@ def _fronted(
 ) -> tuple[list[Block], list[Block]]:
     """Return head and body, with a cover before them and a page of signatures behind on some."""
     head, body = parts
-    own: Mapping[str, Any] = {"titles": rules["titles"], **rules["front"]}
+    name = next(str(block["title"]) for block in head if "title" in block)
+    own: Mapping[str, Any] = {"titles": [name], **rules["front"]}
     if own.get("signing") and chance(rng, _SIGNING_SHARE):
-        body = signed_apart(body, rng.choice(rules["titles"]), rng)
+        body = signed_apart(body, name, rng)
     if "seals" in own and chance(rng, _PAGING_SHARE):
         layout["paging"] = "|".join(own["seals"])
     if not chance(rng, own["share"]):
@@ -99,10 +100,8 @@ def _body(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
         parts.append([{"gap": 6}, _table(rules["table"])])
     if "plot" in rules:
         parts.insert(0, [{"plot": rules["plot"] * rng.uniform(0.7, 1.1)}])
-    if "bare" in rules or "trailing" in rules:
-        one_line = "trailing" in rules
-        lines = rules["trailing"] if one_line else rules["bare"]
-        some = rng.sample(lines, k=1 if one_line else rng.choice((1, 1, 2)))
+    if "bare" in rules:
+        some = rng.sample(rules["bare"], k=rng.choice((1, 1, 2)))
         top: list[Block] = [{"gap": rng.choice((0, 60, 200, 300))}]
         parts.append([*top, *({rng.choice(("centre", "left")): one} for one in some)])
     if len(parts) == 2 and "plot" not in rules and chance(rng, 0.3):  # noqa: PLR2004 (two parts change places)
@@ -114,7 +113,8 @@ def _body(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
 
 def _filling(rules: Mapping[str, Any], rng: random.Random) -> list[Block]:
     """Return clauses for a few lines or a few pages; a cover stands on a page of its own."""
-    said = boilerplate(rules["fills"], rng, rng.choice((3, 5, 8, 14, 25)))
+    counts = (5, 14, 25, 40, 40) if "front" in rules else (3, 5, 8, 14, 25)
+    said = boilerplate(rules["fills"], rng, rng.choice(counts))
     head: list[Block] = [{"page": "next"}] if rules.get("cover") or chance(rng, 0.15) else []
     if chance(rng, 0.5):
         return [*head, *({"p": sentence} for sentence in said)]

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.compose import compose
 from corpus.covers import signing_page
-from corpus.drafts import Draft, drafts_of
+from corpus.drafts import Draft, drafts_of, other_paper
 from corpus.faces import faces_installed
 from corpus.grammar import draw_layout, grammar_families
 from corpus.paper import Paper
@@ -100,3 +100,13 @@ def test_a_table_that_runs_over_repeats_its_head_where_asked() -> None:
         assert paper.page_count == 2
         assert [run.text for run in paper.printed.runs].count("序号") == expected
         assert next(cell.row for cell in paper.printed.cells if cell.page == 2) == 0
+
+
+def test_contracts_that_are_none_of_ours_have_covers_too() -> None:
+    """A cover alone does not tell our contracts: a design contract has one in the same manner."""
+    drawn = [draw_layout("other", "o-design-contract", random.Random(seed)) for seed in range(30)]
+    covered = [layout for layout in drawn if "front" in layout]
+    assert 0 < len(covered) < len(drawn)
+    paper = compose(other_paper(make_world(5)), "o-design-contract", "1", layout=covered[0])
+    assert paper.page_count > len(covered[0]["front"]["pages"])
+    assert not paper.spots
