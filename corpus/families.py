@@ -29,7 +29,7 @@ from corpus.form_arrangements import (
     spread,
     stacked,
 )
-from corpus.prose import clauses, letter, statement
+from corpus.prose import clauses, letter, notice, report, statement
 from corpus.table_arrangements import headed, nested, old_form, roll, unit_columns
 from corpus.woven import woven
 
@@ -103,6 +103,8 @@ ARRANGEMENTS: Mapping[str, Arrangement] = {
     "g-letter": Arrangement(body=letter, manner=_letter_manner, speaks=True),
     "g-clauses": Arrangement(body=clauses, manner=_letter_manner, speaks=True),
     "g-statement": Arrangement(body=statement, manner=_statement_manner, speaks=True),
+    "g-report": Arrangement(body=report, manner=_letter_manner, speaks=True),
+    "g-notice": Arrangement(body=notice, manner=_letter_manner, speaks=True),
     "g-woven": Arrangement(body=woven, manner=_woven_manner, speaks=True),
 }
 """Every grammar family."""
