@@ -49,6 +49,7 @@ def test_pages_in_front_are_sparse_and_are_no_more_than_drawn(kind: str) -> None
         assert paper.page_count > pages
         numbers = [run.page for run in paper.printed.runs if run.role == "text"]
         assert all(numbers.count(page) <= _MOST_LINES for page in range(1, pages + 1))
+        assert not any("\\" in run.text for run in paper.printed.runs)
         assert 1 in numbers
         assert pages + 1 in numbers
 

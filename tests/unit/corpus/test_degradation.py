@@ -35,7 +35,7 @@ def test_measures_follow_what_was_done(page: Lined) -> None:
     """Blur takes sharpness, fading takes contrast, grain adds noise, each where it belongs."""
     plain = measure_page(page)
     light = page.pixels.astype(np.float32)
-    grain = np.random.default_rng(1).standard_normal(light.shape) * 8
+    grain = np.random.default_rng(1).standard_normal(light.shape) * 14
     blurred = measure_page(_changed(page, cv2.GaussianBlur(light, (0, 0), 2)))
     faded = measure_page(_changed(page, 255 - (255 - light) * 0.5))
     grained = measure_page(_changed(page, light + grain))
