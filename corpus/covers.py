@@ -25,6 +25,8 @@ _BOOKLET_INKS = (("red", "gold"), ("red", "gold"), ("cream", "red"), ("", "red")
 _BLANK_SHARE, _CONTENTS_SHARE = 0.15, 0.3
 _SIGNING_SHARE = 0.35
 """Share of the contracts whose signatures stand on a page that says so."""
+_ANNEX_SHARE = 0.25
+"""Share of the contracts with annexes behind their signatures."""
 TRAILING_SHARE = 0.03
 """Share of drawn papers with a page behind that says only that nothing follows."""
 
@@ -103,6 +105,26 @@ def signed_apart(before: list[Block], title: str, rng: random.Random) -> list[Bl
     line = rng.choice(_content()["signing_lines"]).replace("{of}", of)
     side = rng.choice(("p", "left", "centre"))
     return [*kept, {"page": "next"}, {side: line}, {"gap": rng.choice((10, 40, 120))}]
+
+
+def annexes(kind: str, rng: random.Random) -> list[Block]:
+    """Return what follows the signatures of some contracts: annexes under titles of their own."""
+    listed = _content()["annexes"].get(kind, ())
+    if not listed or not chance(rng, _ANNEX_SHARE):
+        return []
+    head = rng.choice(("附件{}", "附件{}：", "附件 {}", "附录{}", ""))
+    apart = chance(rng, 0.7)
+    blocks: list[Block] = []
+    for number, one in enumerate(rng.sample(listed, k=rng.choice((1, 2, 2, 3))), start=1):
+        blocks.append({"page": "next"} if apart or number == 1 else {"gap": 30})
+        if head:
+            blocks.append({"left": head.format(number)})
+        blocks.append({"title": one["title"], "size": rng.choice((15, 16, 18))})
+        blocks += [{"p": sentence} for sentence in one.get("text", ())]
+        if "table" in one:
+            table = [[f"lm|{word}" for word in row] for row in one["table"]]
+            blocks.append({"grid": table, "cols": [1] * len(table[0]), "row": 30})
+    return blocks
 
 
 def trailing_page(rng: random.Random) -> list[Block]:

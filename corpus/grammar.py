@@ -22,6 +22,7 @@ from corpus.closings import closing
 from corpus.covers import (
     TRAILING_SHARE,
     Front,
+    annexes,
     bound_with,
     front_of,
     signing_page,
@@ -88,6 +89,7 @@ def draw_layout(kind: str, family: str, rng: random.Random) -> Layout:
     layout["blocks"] = arrangement.bind(page, rng)
     if kind in _LONG_FORMS and family != "g-booklet" and chance(rng, _TALL_ROWS_SHARE):
         _stretch(layout["blocks"], rng.uniform(1.5, 2.0))
+    layout["blocks"] += annexes(kind, rng)
     if family != "g-booklet" and chance(rng, TRAILING_SHARE):
         layout["blocks"] += [{"page": "next"}, *trailing_page(rng)]
     _dress(layout, rng)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.compose import compose
-from corpus.covers import signing_page
+from corpus.covers import annexes, signing_page
 from corpus.drafts import Draft, drafts_of, other_paper
 from corpus.faces import faces_installed
 from corpus.grammar import draw_layout, grammar_families
@@ -111,3 +111,14 @@ def test_contracts_that_are_none_of_ours_have_covers_too() -> None:
     paper = compose(other_paper(make_world(5)), "o-design-contract", "1", layout=covered[0])
     assert paper.page_count > len(covered[0]["front"]["pages"])
     assert not paper.spots
+
+
+def test_annexes_of_a_contract_are_part_of_it() -> None:
+    """Some contracts go on behind their signatures, on a new page; other papers never do."""
+    drawn = [annexes("construction-contract", random.Random(seed)) for seed in range(20)]
+    some = [blocks for blocks in drawn if blocks]
+    assert 0 < len(some) < len(drawn)
+    assert all("page" in blocks[0] for blocks in some)
+    assert not any(annexes("award-notice", random.Random(seed)) for seed in range(20))
+    layout = {"blocks": [{"p": "合同"}, *some[0]]}
+    assert compose(_draft("construction-contract"), "own", "1", layout=layout).page_count > 1
