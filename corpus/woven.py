@@ -34,6 +34,7 @@ _AGAIN = frozenset(
         "holder_person",
         "legal_representative",
         "agent_name",
+        "employer_name",
         "project_manager",
         "chief_supervisor",
     )
@@ -69,6 +70,11 @@ def _phrases(name: str) -> tuple[str, ...]:
     return tuple(_content()["phrases"][name].splitlines())
 
 
+@cache
+def _besides() -> tuple[str, ...]:
+    return tuple(_content()["besides"].splitlines())
+
+
 def _fields(markup: str) -> list[str]:
     """Return the fields that the markup prints, facts left out."""
     named = (hit[1] or hit[2] for hit in _NAMED.finditer(markup))
@@ -98,7 +104,18 @@ class _Weaver:
         said: list[list[str]] = []
         for name in self._order():
             said += self._about(_topic(name))
+        for _ in range(self.rng.choice((0, 0, 1, 2, 3))):
+            said += self._besides()
         return said
+
+    def _besides(self) -> list[list[str]]:
+        """Return a clause that names again somebody who was named, if there is one."""
+        patterns = [one for one in _besides() if one not in self.used]
+        for pattern in self.rng.sample(patterns, k=len(patterns)):
+            clause = self.woven(pattern)
+            if clause is not None and set(_fields(clause)) <= self.counts.keys():
+                return [[self._spoken(pattern, clause)]]
+        return []
 
     def _order(self) -> list[str]:
         """Return the topics; the first stays, the others are stirred on half of the papers."""
@@ -129,11 +146,15 @@ class _Weaver:
                 continue
             clause = self.woven(pattern)
             if clause is not None and wanted & set(_fields(clause)):
-                self.used.add(pattern)
-                for name in _fields(clause):
-                    self.counts[name] = self.counts.get(name, 0) + 1
-                return clause
+                return self._spoken(pattern, clause)
         return None
+
+    def _spoken(self, pattern: str, clause: str) -> str:
+        """Return the clause, which is remembered as said."""
+        self.used.add(pattern)
+        for name in _fields(clause):
+            self.counts[name] = self.counts.get(name, 0) + 1
+        return clause
 
     def woven(self, pattern: str) -> str | None:
         """Return the pattern with every phrase put in; none if that says what it must not."""
