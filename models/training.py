@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rich.console import Console
 
+from models.evaluation.left_out import report
 from models.kinds.fusing import fuse
 from models.kinds.making import save_fusing
 from models.kinds.training import Recipe as WordingRecipe
@@ -58,7 +60,9 @@ def _understanding(options: argparse.Namespace) -> Mapping[str, Any]:
     papers = made_papers(plan, Settings(), keep=options.keep, say=say)
     with tempfile.TemporaryDirectory() as scratch:
         found = crossed(papers, plan, recipes, options.keep or Path(scratch), say=say)
-        scores = summary(*left_out(found))
+        kinds, fields = left_out(found, threads=options.threads)
+        report(kinds, fields, [], console=Console(width=140), out=options.rows)
+        scores = summary(kinds, fields)
         say(yaml.safe_dump(scores, sort_keys=False))
         _last(found, recipes, options.out)
     corpus = {key: value for key, value in asdict(plan).items() if key != "fold_epochs"}
@@ -116,6 +120,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=Plan().photos)
     parser.add_argument("--threads", type=int, default=TaggerRecipe().threads)
     parser.add_argument("--keep", type=Path, help="where read papers and folds lie between runs")
+    parser.add_argument("--rows", type=Path, default=Path("out/left_out.json"), help="decisions")
     parser.add_argument("--lines", type=int, default=250, help="held out, of each kind")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--out", type=Path, default=FOLDER)

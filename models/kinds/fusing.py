@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from preaudit.classify.fusing import Fusing, begin_traits, chances, evidence
+from preaudit.classify.fusing import Fusing, Shown, begin_traits, chances, evidence
+from preaudit.classify.meeting import Meeting
 
-WRONG_SHARE: Final = 0.003
+WRONG_SHARE: Final = 0.01
 """Of settled kinds, at most this share is wrong on layouts left out."""
 _LEAST_SETTLED: Final = 0.5
+_FREEDOM: Final = 3.0
+"""Inverse strength of the penalty on large weights of beginnings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +28,11 @@ class SeenPage:
     kind: str
     begins: bool
     """Whether a material begins here."""
-    words: dict[str, float]
-    """Probability of each kind by the words."""
-    words_begin: float
-    alike: float
-    """How far the page before is of the same kind by its words."""
-    rules: dict[str, float]
-    """Score of each kind by titles and labels."""
-    unknown_form: float
-    numbering: float
-    """See `preaudit.classify.fusing.begin_traits`."""
-    cover: bool
-    rules_begin: bool
-    first_of_file: bool
+    shown: Shown
+    before: Shown | None
+    """What the page before shows that says anything; None on the first of a file."""
+    meeting: Meeting | None
+    """How it follows the page before."""
     empty: bool
 
 
@@ -45,37 +40,39 @@ def fuse(pages: Sequence[SeenPage], kinds: Sequence[str]) -> Fusing:
     """Fit everything to pages whose layouts the model of words had not seen."""
     told = [page for page in pages if not page.empty]
     weights = _kinds([page for page in told if page.begins], kinds)
-    inner = [page for page in told if not page.first_of_file]
-    rows = np.array(
-        [
-            begin_traits(
-                one.words_begin,
-                one.alike,
-                numbering=one.numbering,
-                cover=one.cover,
-                rules=one.rules_begin,
-            )
-            for one in inner
-        ]
-    )
-    begins = LogisticRegression(C=10.0).fit(rows, [page.begins for page in inner])
     fusing = Fusing(
         kinds=tuple(round(float(one), 4) for one in weights),
-        begins=tuple(round(float(one), 4) for one in begins.coef_[0]),
-        begins_bias=round(float(begins.intercept_[0]), 4),
+        begins=(),
+        begins_bias=0.0,
         settled_from=1.0,
     )
-    return fusing.model_copy(update={"settled_from": _settled_from(told, fusing)})
+    begins = _begins(told, fusing)
+    return fusing.model_copy(
+        update={
+            "begins": tuple(round(float(one), 4) for one in begins.coef_[0]),
+            "begins_bias": round(float(begins.intercept_[0]), 4),
+            "settled_from": _settled_from(told, fusing),
+        }
+    )
+
+
+def _begins(pages: Sequence[SeenPage], fusing: Fusing) -> LogisticRegression:
+    rows, true = [], []
+    for page in pages:
+        if page.before is not None and page.meeting is not None:
+            before, here = (chances([fusing.sums(one)]) for one in (page.before, page.shown))
+            rows.append(
+                begin_traits(
+                    page.before.words, page.shown.words, before, here, page.meeting, page.shown
+                )
+            )
+            true.append(page.begins)
+    return LogisticRegression(C=_FREEDOM, max_iter=3000).fit(np.array(rows), true)
 
 
 def _kinds(pages: Sequence[SeenPage], kinds: Sequence[str]) -> NDArray[np.float64]:
     """Return the weights of a conditional logit (McFadden 1974) over the kinds of each page."""
-    traits = np.array(
-        [
-            [evidence(page.words, page.rules, page.unknown_form, kind) for kind in kinds]
-            for page in pages
-        ]
-    )
+    traits = np.array([[evidence(page.shown, kind) for kind in kinds] for page in pages])
     true = np.array([list(kinds).index(page.kind) for page in pages])
     rows = np.arange(len(pages))
 
@@ -95,7 +92,7 @@ def _settled_from(pages: Sequence[SeenPage], fusing: Fusing) -> float:
     told = []
     for page in pages:
         if page.begins:
-            likely = chances([fusing.sums(page.words, page.rules, page.unknown_form)])
+            likely = chances([fusing.sums(page.shown)])
             best = max(likely, key=lambda kind: likely[kind])
             told.append((likely[best], best == page.kind))
     ordered = sorted(told, reverse=True)

@@ -9,28 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.kinds.fusing import SeenPage
-from models.kinds.training import Recipe, train_wording
-from models.understanding.folds import FOLDS, fold_of
 from models.understanding.papers import ReadPaper
-from preaudit.classify.fusing import FILE, Fusing, likeness
+from preaudit.classify.fusing import FILE, Fusing, Shown
 from preaudit.classify.look import look_at
-from preaudit.classify.split import Run, goes_on, numbering, under_cover
+from preaudit.classify.meeting import meeting
+from preaudit.classify.split import Run
 from preaudit.classify.wording import WordingModel
-
-
-def fold_models(
-    papers: Sequence[ReadPaper], kinds: Sequence[str], recipe: Recipe, folder: Path
-) -> list[WordingModel]:
-    """Train for each fold a model that never saw its families."""
-    return [
-        train_wording(
-            [one for one in papers if fold_of(one.kind, one.family) != fold],
-            kinds,
-            recipe,
-            folder / str(fold),
-        )
-        for fold in range(FOLDS)
-    ]
 
 
 def seen_pages(
@@ -53,7 +37,7 @@ class _Before:
     """The material so far, as it truly is: each page is judged for itself."""
 
     run: Run
-    kinds: dict[str, float]
+    shown: Shown
 
 
 def _file(papers: Sequence[ReadPaper], model: WordingModel) -> list[SeenPage]:
@@ -61,29 +45,23 @@ def _file(papers: Sequence[ReadPaper], model: WordingModel) -> list[SeenPage]:
     before: _Before | None = None
     for paper in papers:
         for at, page in enumerate(paper.document.pages):
-            look = look_at(page)
-            said = model.say(page)
+            look, said = look_at(page), model.say(page)
+            shown = Shown(words=said.kinds, rules=look.scores, unknown_form=look.unknown_form)
             seen.append(
                 SeenPage(
                     kind=paper.kind,
                     begins=at == 0,
-                    words=said.kinds,
-                    words_begin=said.begins,
-                    alike=likeness(before.kinds, said.kinds) if before else 0.0,
-                    rules=look.scores,
-                    unknown_form=look.unknown_form,
-                    numbering=numbering(before.run, look) if before else 0.0,
-                    cover=before is not None and under_cover(before.run, look),
-                    rules_begin=before is None or not goes_on(before.run, look),
-                    first_of_file=before is None,
+                    shown=shown,
+                    before=before.shown if before else None,
+                    meeting=meeting(before.run, look, said.begins) if before else None,
                     empty=look.empty,
                 )
             )
             if before is None or at == 0:
-                before = _Before(run=Run(looks=[look], kind=paper.kind), kinds=said.kinds)
+                before = _Before(run=Run(looks=[look], kind=paper.kind), shown=shown)
             else:
                 before.run.looks.append(look)
-                before.kinds = before.kinds if look.empty else said.kinds
+                before.shown = before.shown if look.empty else shown
     return seen
 
 

@@ -27,7 +27,7 @@ class Recipe:
     """Of body and headings; the commonest are kept."""
     freedom: float = 10.0
     """Inverse strength of the penalty on large weights."""
-    untitled_share: float = 0.15
+    untitled_share: float = 0.8
     """Share of first pages that are learned a second time without their largest print."""
 
 
@@ -88,7 +88,7 @@ def _pages(papers: Sequence[ReadPaper], recipe: Recipe) -> tuple[list[Page], lis
             pages.append(page)
             kinds.append(paper.kind)
             begins.append(at == 0)
-            if at == 0 and paper.kind != "other" and rng.random() < recipe.untitled_share:
+            if at == 0 and rng.random() < recipe.untitled_share:
                 pages.append(_untitled(page))
                 kinds.append(paper.kind)
                 begins.append(True)

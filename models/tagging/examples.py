@@ -242,3 +242,50 @@ def misread(
         elif rng.random() < share:
             noisy[at] = rng.randrange(FIRST_CHARACTER, tokens)
     return replace(example, tokens=noisy)
+
+
+def estranged(example: Example, *, share: float, rng: random.Random) -> Example:
+    """Return the page with other words right before and behind a share of its values.
+
+    Running text says the same in ever new words. Where the words around a value are drawn from all
+    over the page, only the value itself tells where it begins and ends.
+
+    Args:
+        example: The page.
+        share: Of values whose neighbours change, on each side.
+        rng: Draws.
+    """
+    labels, tokens = example.labels, example.tokens.copy()
+    around = example.tokens[(labels == 0) & (tokens >= FIRST_CHARACTER)].tolist()
+    for at in range(len(labels)) if around else ():
+        begins = labels[at] > 0 and labels[at] % 2 == 1
+        ends = labels[at] > 0 and (at + 1 == len(labels) or labels[at + 1] != _goes_on(labels[at]))
+        for is_there, step in ((begins, -1), (ends, 1)):
+            if is_there and rng.random() < share:
+                others = rng.choices(around, k=rng.randint(1, _STRANGE))
+                _overwrite(example, tokens, at, step, others)
+    return replace(example, tokens=tokens)
+
+
+_STRANGE = 4
+"""Characters that change on one side of a value."""
+
+
+def _goes_on(label: np.int64) -> int:
+    """Return the label of a character that goes on with the value."""
+    return int(label) + int(label) % 2
+
+
+def _overwrite(
+    example: Example, tokens: NDArray[np.int64], start: int, step: int, others: Sequence[int]
+) -> None:
+    """Put other characters beside a place, as far as its stretch goes and no value stands there."""
+    at = start
+    for other in others:
+        at += step
+        inside = 0 <= at < len(tokens) and example.stretches[at] == example.stretches[start]
+        if not inside or example.labels[at] != 0 or tokens[at] < FIRST_CHARACTER:
+            return
+        if at + 1 == len(tokens) or example.stretches[at + 1] != example.stretches[at]:
+            return  # the stop that ends it
+        tokens[at] = other

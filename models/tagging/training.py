@@ -12,7 +12,15 @@ import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from models.tagging.examples import IGNORED, Example, LabelledPage, examples, misread, roughen
+from models.tagging.examples import (
+    IGNORED,
+    Example,
+    LabelledPage,
+    estranged,
+    examples,
+    misread,
+    roughen,
+)
 from models.tagging.network import Network, Size
 from preaudit.extract.tagger import Vocabulary
 from preaudit.tokens import FIRST_CHARACTER, PAD
@@ -27,11 +35,12 @@ class Recipe:
     dilations: tuple[int, ...] = (1, 2, 4, 8)
     layers: int = 3
     heads: int = 8
-    epochs: int = 6
+    epochs: int = 8
     batch_tokens: int = 6000
     peak_rate: float = 2e-3
     misread_share: float = 0.02
     unread_share: float = 0.04
+    strange_share: float = 0.2
     threads: int = 2
 
 
@@ -111,7 +120,9 @@ def _batches(
     tokens = FIRST_CHARACTER + len(vocabulary.characters)
     seen = [
         misread(
-            examples(roughen(page, rng), vocabulary),
+            estranged(
+                examples(roughen(page, rng), vocabulary), share=recipe.strange_share, rng=rng
+            ),
             share=recipe.misread_share,
             unread=recipe.unread_share,
             rng=rng,

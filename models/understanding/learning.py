@@ -23,8 +23,6 @@ from models.tagging.examples import LabelledPage, charset, labelled
 from models.tagging.training import Recipe, export, train
 from models.understanding.folds import FOLDS, fold_of
 from models.understanding.papers import NATIVE, ReadPaper, drawn_channels, read_papers
-from models.understanding.resolving import Reading, readings_of
-from preaudit.extract.pipeline import CandidatePipeline
 from preaudit.extract.scorer import FILE, Resolving
 from preaudit.extract.tagger import VOCABULARY, WEIGHTS, Tagger, Vocabulary, open_tagger
 from preaudit.settings import Settings
@@ -42,13 +40,11 @@ class Plan:
     """What is made and how long it is learned from; with the recipes it makes the weights."""
 
     seed: int = 101
-    native: int = 1130
-    """Papers, spread evenly over kinds and families: two of each."""
+    native: int = 1320
+    """Papers, spread evenly over kinds and families."""
     scans: int = 560
-    """One of each."""
-    photos: int = 0
-    """None so far: what is learned of scans serves for photos too, and they take long to read."""
-    fold_epochs: int = 4
+    photos: int = 220
+    fold_epochs: int = 6
     """Of the taggers that only serve the resolver."""
 
 
@@ -95,8 +91,11 @@ def make_tagger(
 
 def fold_taggers(
     papers: Sequence[ReadPaper], recipe: Recipe, plan: Plan, folder: Path, *, say: Say
-) -> list[Tagger]:
-    """Train for each fold a tagger that never saw its families, as many at a time as cores."""
+) -> None:
+    """Train for each fold a tagger that never saw its families, as many at a time as cores.
+
+    The tagger of fold n lies in the folder's folder n.
+    """
     pages = list(labelled(papers))
     vocabulary = vocabulary_of(pages)
     short = replace(recipe, epochs=plan.fold_epochs, threads=1)
@@ -109,7 +108,6 @@ def fold_taggers(
             jobs.append(pool.submit(_make, others, vocabulary, short, folder / str(fold)))
         for job in jobs:
             say(job.result())
-    return [open_tagger(folder / str(fold)) for fold in range(FOLDS)]
 
 
 def _make(
@@ -118,16 +116,6 @@ def _make(
     said: list[str] = []
     make_tagger(pages, vocabulary, recipe, folder, say=said.append)
     return f"{folder.name}: {said[-1]}"
-
-
-def unseen_readings(papers: Sequence[ReadPaper], taggers: Sequence[Tagger]) -> list[Reading]:
-    """Return what is read of each paper with the tagger that never saw its family."""
-    found: list[Reading] = []
-    for fold, tagger in enumerate(taggers):
-        pipeline = CandidatePipeline(tagger)
-        own = [paper for paper in papers if fold_of(paper.kind, paper.family) == fold]
-        found += readings_of(own, pipeline, first=100_000 * fold)
-    return found
 
 
 def save_resolving(learned: Resolving, folder: Path) -> None:

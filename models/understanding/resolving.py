@@ -14,9 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from models.understanding.papers import ReadPaper
 from models.understanding.scoring import comparable, whole
 from preaudit.extract.candidate import Candidate
-from preaudit.extract.groups import EXPANDED, TRAITS, expanded, grouped, traits
+from preaudit.extract.groups import EXPANDED, TRAITS, Claims, expanded, grouped, traits
 from preaudit.extract.pipeline import CandidatePipeline
 from preaudit.extract.scorer import EMBEDDED, OCR, Resolving, Staircase
+from preaudit.extract.surroundings import Surroundings
 from preaudit.extract.texts import segment_texts
 from preaudit.extract.values.reading import field_types, fields_of
 from preaudit.fields import canonical
@@ -49,9 +50,10 @@ def readings_of(
 ) -> Iterator[Reading]:
     """Yield every value that any source reads, with whether it is what the paper prints."""
     for number, paper in enumerate(papers, start=first):
-        pages = {page.number: page for page in paper.document.pages}
+        around = Surroundings({page.number: page for page in paper.document.pages})
         texts = segment_texts(paper.document, whole(paper))
         findings = pipeline.find(texts)
+        claims = Claims(one for one in findings.found if isinstance(one, Candidate))
         truth = {name: comparable(value) for name, value in paper.truth().items()}
         for field in fields_of(paper.kind):
             own = [
@@ -69,7 +71,7 @@ def readings_of(
                     family=paper.family,
                     channel=paper.channel,
                     field=field,
-                    traits=traits(group, rivals, taught=taught, pages=pages),
+                    traits=traits(group, rivals, taught=taught, around=around, claims=claims),
                     right=comparable(canonical(group.best.value)) == truth.get(field),
                 )
 

@@ -9,11 +9,12 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from preaudit.classify.fusing import FILE, Fusing, chances, likeness
+from preaudit.classify.fusing import FILE, Fusing, Shown, chances
 from preaudit.classify.knowledge import OTHER
 from preaudit.classify.look import Look, look_at
-from preaudit.classify.split import Run, goes_on, numbering, under_cover
-from preaudit.classify.wording import WEIGHTS, WordingModel, WordsSaid, open_wording
+from preaudit.classify.meeting import meeting
+from preaudit.classify.split import Run
+from preaudit.classify.wording import WEIGHTS, WordingModel, open_wording
 from preaudit.document import Document, Segment
 from preaudit.errors import WeightsError
 from preaudit.settings import Settings
@@ -27,9 +28,16 @@ class _Material:
     """A material in the making: as the rules see it, and what speaks for each kind."""
 
     run: Run
-    last: WordsSaid
-    """What the words of its last page say."""
+    last: Shown
+    """What its last page shows."""
     sums: list[dict[str, float]] = field(default_factory=list)
+    """What speaks for each kind, on each page that says anything."""
+
+    @property
+    def main(self) -> int:
+        """Which of these pages says what it is: the first one behind a cover."""
+        told = [look for look in self.run.looks if not look.empty]
+        return next((at for at, look in enumerate(told) if not look.sparse), 0)
 
 
 class Classifier:
@@ -55,36 +63,29 @@ class Classifier:
         found: list[_Material] = []
         for page in pages:
             look, said = look_at(page), self._wording.say(page)
-            sums = self._fusing.sums(said.kinds, look.scores, look.unknown_form)
-            if found and not self._begins(found[-1], look, said):
+            shown = Shown(words=said.kinds, rules=look.scores, unknown_form=look.unknown_form)
+            sums = self._fusing.sums(shown)
+            if found and not self._begins(found[-1], look, shown, said.begins):
                 found[-1].run.looks.append(look)
                 if not look.empty:
                     found[-1].sums.append(sums)
-                    found[-1].last = said
+                    found[-1].last = shown
             else:
                 one = chances([sums])
                 kind = OTHER if look.empty else max(one, key=lambda name: one[name])
-                found.append(_Material(run=Run(looks=[look], kind=kind), last=said, sums=[sums]))
+                found.append(_Material(run=Run(looks=[look], kind=kind), last=shown, sums=[sums]))
         return tuple(self._segment(document, one) for one in found)
 
-    def _begins(self, before: _Material, look: Look, said: WordsSaid) -> bool:
+    def _begins(self, before: _Material, look: Look, shown: Shown, words_begin: float) -> bool:
         if look.empty:
             return False  # the back of a sheet
         if all(one.empty for one in before.run.looks):
             return True
-        alike = likeness(before.last.kinds, said.kinds)
-        rules = not goes_on(before.run, look)
-        chance = self._fusing.begin_chance(
-            said.begins,
-            alike,
-            numbering=numbering(before.run, look),
-            cover=under_cover(before.run, look),
-            rules=rules,
-        )
-        return chance >= 0.5  # noqa: PLR2004
+        met = meeting(before.run, look, words_begin)
+        return self._fusing.begin_chance(before.last, shown, met) >= 0.5  # noqa: PLR2004
 
     def _segment(self, document: Document, found: _Material) -> Segment:
-        likely = chances(found.sums)
+        likely = chances(found.sums, main=found.main)
         empty = all(look.empty for look in found.run.looks)
         ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
         kind, best = (OTHER, 1.0) if empty else ranked[0]

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from preaudit.classify.knowledge import OTHER
+from preaudit.classify.meeting import Meeting
 
 FILE: Final = "fusing.json"
 _LEAST: Final = 1e-3
 _STRONG: Final = 0.6
 _LATER: Final = 0.35
-"""What a later page of a material counts, against 1 for its first."""
+"""What another page of a material counts, against 1 for its first behind the cover."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What one page shows of its kind."""
+
+    words: Mapping[str, float]
+    """Probability of each kind by its words."""
+    rules: Mapping[str, float]
+    """Score of each kind by titles and labels."""
+    unknown_form: float
+    """How clearly it calls itself a form of none of our kinds."""
 
 
 class Fusing(BaseModel):
@@ -30,39 +44,32 @@ class Fusing(BaseModel):
     settled_from: float
     """Least probability of a kind that needs no person to confirm it."""
 
-    def sums(
-        self, words: Mapping[str, float], rules: Mapping[str, float], unknown_form: float
-    ) -> dict[str, float]:
+    def sums(self, page: Shown) -> dict[str, float]:
         """Return the weighted evidence for each kind."""
         return {
             kind: math.fsum(
-                weight * one
-                for weight, one in zip(
-                    self.kinds, evidence(words, rules, unknown_form, kind), strict=True
-                )
+                weight * one for weight, one in zip(self.kinds, evidence(page, kind), strict=True)
             )
-            for kind in words
+            for kind in page.words
         }
 
-    def begin_chance(
-        self, words_begin: float, alike: float, *, numbering: float, cover: bool, rules: bool
-    ) -> float:
-        """Return the probability that a material begins on a page; see `begin_traits`."""
-        traits = begin_traits(words_begin, alike, numbering=numbering, cover=cover, rules=rules)
+    def begin_chance(self, before: Shown, page: Shown, meeting: Meeting) -> float:
+        """Return the probability that a material begins on a page, see `begin_traits`."""
+        kinds_before, kinds = (chances([self.sums(one)]) for one in (before, page))
+        traits = begin_traits(before.words, page.words, kinds_before, kinds, meeting, page)
         sum_ = self.begins_bias + math.fsum(
             weight * one for weight, one in zip(self.begins, traits, strict=True)
         )
         return 1 / (1 + math.exp(-sum_))
 
 
-def evidence(
-    words: Mapping[str, float], rules: Mapping[str, float], unknown_form: float, kind: str
-) -> tuple[float, float, float, float, float]:
+def evidence(page: Shown, kind: str) -> tuple[float, float, float, float, float]:
     """Return what speaks for a kind.
 
     In this order: log-probability by words, score by titles and labels, whether a title stands out,
     and for `other` how little shows of any kind of ours and whether it calls itself another form.
     """
+    words, rules = page.words, page.rules
     score = rules.get(kind, 0.0)
     known = max((value for name, value in rules.items() if name != OTHER), default=0.0)
     return (
@@ -70,26 +77,54 @@ def evidence(
         score,
         float(score >= _STRONG),
         (1.0 - known) if kind == OTHER else 0.0,
-        unknown_form if kind == OTHER else 0.0,
+        page.unknown_form if kind == OTHER else 0.0,
     )
 
 
 def begin_traits(
-    words_begin: float, alike: float, *, numbering: float, cover: bool, rules: bool
+    words_before: Mapping[str, float],
+    words: Mapping[str, float],
+    kinds_before: Mapping[str, float],
+    kinds: Mapping[str, float],
+    meeting: Meeting,
+    page: Shown,
 ) -> tuple[float, ...]:
-    """Return what speaks for a beginning.
+    """Return what speaks for a beginning; a page that says little tells little by its kind.
 
     Args:
-        words_begin: Probability by the words of the page alone.
-        alike: How likely the page before is of the same kind.
-        numbering: 1 for a page that is numbered 1, -1 for one numbered after the page before.
-        cover: Whether the material before is one sparse page of a kind that has a cover.
-        rules: Whether titles, labels and the like say so.
+        words_before: Probability of each kind by the words of the page before.
+        words: Likewise of this page.
+        kinds_before: Probability of each kind by all that the page before shows.
+        kinds: Likewise of this page.
+        meeting: How the two follow each other.
+        page: What this page shows.
     """
-    bounded = min(1 - _LEAST, max(_LEAST, words_begin))
+    bounded = min(1 - _LEAST, max(_LEAST, meeting.words_begin))
     odds = math.log(bounded / (1 - bounded))
-    goes_on, anew = float(numbering < 0), float(numbering > 0)
-    return odds, float(rules), 1 - alike, odds * float(rules), goes_on, anew, float(cover)
+    unlike_words, unlike = 1 - likeness(words_before, words), 1 - likeness(kinds_before, kinds)
+    against_words, against = 1 - _favour(words_before, words), 1 - _favour(kinds_before, kinds)
+    little, lone = meeting.little, float(meeting.lone)
+    rules, anew, again = (
+        float(one) for one in (meeting.rules, meeting.titled_anew, meeting.titled_again)
+    )
+    untitled = 1.0 - anew - again
+    return (
+        odds, rules, odds * rules,
+        unlike_words, unlike, against_words, against,
+        float(meeting.numbering < 0), float(meeting.numbering > 0), float(meeting.cover),
+        anew, again, page.unknown_form, float(meeting.same_head), meeting.reshaped,
+        little, meeting.little_before, little * unlike_words, little * against, little * odds,
+        little * anew, little * again, little * untitled, little * page.unknown_form,
+        lone, lone * unlike, lone * against, lone * again, lone * anew, lone * rules, lone * odds,
+        lone * meeting.little_before, lone * meeting.little_before * again,
+        untitled * against,
+    )  # fmt: skip
+
+
+def _favour(before: Mapping[str, float], here: Mapping[str, float]) -> float:
+    """Return how likely a page is of the kind before it, as a share of its own likeliest kind."""
+    kind = max(before, key=lambda name: before[name])
+    return here.get(kind, 0.0) / max(here.values())
 
 
 def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
@@ -97,10 +132,17 @@ def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return math.fsum(chance * other.get(kind, 0.0) for kind, chance in one.items())
 
 
-def chances(pages: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the probability of each kind from the evidence on the pages of one material."""
+def chances(pages: Sequence[Mapping[str, float]], *, main: int = 0) -> dict[str, float]:
+    """Return the probability of each kind from the evidence on the pages of one material.
+
+    Args:
+        pages: The evidence of each page.
+        main: The page that counts most: the first behind the cover.
+    """
     sums = {
-        kind: math.fsum(page[kind] * (1.0 if at == 0 else _LATER) for at, page in enumerate(pages))
+        kind: math.fsum(
+            page[kind] * (1.0 if at == main else _LATER) for at, page in enumerate(pages)
+        )
         for kind in pages[0]
     }
     most = max(sums.values())

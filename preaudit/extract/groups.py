@@ -7,13 +7,15 @@ learned weights can be compared; training (package `models`) computes them with 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from preaudit.document import Origin, Page
 from preaudit.extract.candidate import Candidate
+from preaudit.extract.surroundings import SHAPES, Surroundings
 from preaudit.extract.values.codes import registration_ok, verifier
+from preaudit.extract.values.reading import field_types
 from preaudit.extract.witness import METHOD, NO_OPINION, Opinion, Witness
 from preaudit.fields import Text, canonical
 
@@ -46,6 +48,8 @@ TRAITS: Final = (
     "page_unsure",
     "proven",
     "disproven",
+    "claimed",
+    *SHAPES,
 )
 PAIRED: Final = (
     "rule",
@@ -62,6 +66,10 @@ PAIRED: Final = (
     "rival_rule",
     "rival_chance",
     "long",
+    "open_start",
+    "open_end",
+    "misshapen",
+    "claimed",
 )
 """Traits whose products are weighed too."""
 EXPANDED: Final = (
@@ -144,7 +152,12 @@ def position(one: Candidate) -> tuple[int, float, float]:
 
 
 def traits(
-    group: Group, rivals: Sequence[Group], *, taught: bool, pages: Mapping[int, Page]
+    group: Group,
+    rivals: Sequence[Group],
+    *,
+    taught: bool,
+    around: Surroundings,
+    claims: Claims,
 ) -> tuple[float, ...]:
     """Return what speaks for a group and against it, in the order of `TRAITS`.
 
@@ -152,17 +165,48 @@ def traits(
         group: One value.
         rivals: The field's other values.
         taught: Whether the tagger knows the field.
-        pages: Of the segment, by number.
+        around: The segment's pages.
+        claims: What labels and the like say of other fields.
     """
     said = {
         **_by_source(group),
         **_by_tagger(group, taught=taught),
         **_by_length(group),
         **_by_rivals(group, rivals),
-        **_by_reader(group.best, pages),
+        **_by_reader(group.best, around.pages),
         **_by_check_digit(group.best),
+        "claimed": claims.against(group),
+        **around.shape(group.best),
     }
     return tuple(said[name] for name in TRAITS)
+
+
+class Claims:
+    """Which places labels, tables and patterns give to which fields.
+
+    What stands behind 项目负责人 is no chief supervisor, whoever else is named on the page.
+    """
+
+    def __init__(self, readings: Iterable[Candidate]) -> None:
+        """Take the readings of all fields of a segment."""
+        self._by_place: dict[tuple[int, float, float], dict[str, float]] = {}
+        for one in readings:
+            if one.method != METHOD:
+                at_place = self._by_place.setdefault(position(one), {})
+                at_place[one.field] = max(at_place.get(one.field, 0.0), one.confidence)
+
+    def against(self, group: Group) -> float:
+        """Return how surely every place of a value is another field's of the same type."""
+        return min(self._against(one) for one in group.members)
+
+    def _against(self, one: Candidate) -> float:
+        types = field_types()
+        own = types.get(one.field)
+        others = self._by_place.get(position(one), {}).items()
+        return max(
+            (sure for name, sure in others if name != one.field and types.get(name) == own),
+            default=0.0,
+        )
 
 
 def _is_alone(group: Group) -> bool:

@@ -10,13 +10,16 @@ than right, missing when nothing was found or the entry is blank.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from preaudit.document import Page
 from preaudit.extract.candidate import Blank, Candidate, Found
-from preaudit.extract.groups import Group, grouped, traits
+from preaudit.extract.groups import Claims, Group, grouped, position, traits
 from preaudit.extract.scorer import Scorer
+from preaudit.extract.surroundings import Surroundings
+from preaudit.extract.values.reading import field_types
 from preaudit.extract.witness import Witness
 from preaudit.fields import Evidence, Field, FieldState, RunnerUp
 from preaudit.geometry import Box
@@ -64,43 +67,84 @@ def resolve(
     """
     readings: dict[str, list[Candidate]] = {name: [] for name in names}
     blanks: dict[str, list[Blank]] = {name: [] for name in names}
-    for one in found:
+    told = tuple(found)
+    claims = Claims(one for one in told if isinstance(one, Candidate))
+    for one in told:
         if isinstance(one, Candidate) and one.field in readings:
             readings[one.field].append(one)
         elif isinstance(one, Blank) and one.field in blanks:
             blanks[one.field].append(one)
-    return tuple(
-        _decide(name, _rated(name, readings[name], place, scorer, witness), blanks[name], place)
+    rated = {
+        name: _rated(name, grouped(readings[name], witness), claims, place, scorer, witness)
         for name in names
-    )
+    }
+    owners = _owners(rated)
+    return tuple(
+        _decide(
+            name, [one for one in rated[name] if not _is_owned(name, one, owners)], blanks[name],
+            place,
+        )
+        for name in names
+    )  # fmt: skip
+
+
+_Span = tuple[str | None, tuple[int, float, float], tuple[int, float, float]]
+
+
+def _owners(rated: Mapping[str, Sequence[_Rated]]) -> dict[_Span, tuple[float, str]]:
+    """Return which found field has which place: one place is the value of one field."""
+    owners: dict[_Span, tuple[float, str]] = {}
+    for name, values in rated.items():
+        if values and values[0].chance >= values[0].found_from:
+            for one in values[0].group.members:
+                span = _span(one)
+                owners[span] = max(owners.get(span, (0.0, "")), (values[0].chance, name))
+    return owners
+
+
+def _is_owned(name: str, one: _Rated, owners: Mapping[_Span, tuple[float, str]]) -> bool:
+    """Tell whether every place of a value is found to be another field's, more surely."""
+    claims = [owners.get(_span(member)) for member in one.group.members]
+    return all(claim is not None and claim[1] != name and claim[0] > one.chance for claim in claims)
+
+
+def _span(one: Candidate) -> _Span:
+    """Return type and place of a reading; a text inside another one is another place."""
+    last = replace(one, start=one.end - 1)
+    return field_types().get(one.field), position(one), position(last)
 
 
 def _rated(
     name: str,
-    readings: Sequence[Candidate],
+    groups: Sequence[Group],
+    claims: Claims,
     place: Place,
     scorer: Scorer,
     witness: Witness | None,
 ) -> list[_Rated]:
     """Return the values of a field, likeliest first."""
-    groups = grouped(readings, witness)
     taught = witness is not None and witness.knows(name)
     rated = []
     for at, group in enumerate(groups):
         rivals = (*groups[:at], *groups[at + 1 :])
-        said = traits(group, rivals, taught=taught, pages=place.pages)
+        said = traits(group, rivals, taught=taught, around=place.around, claims=claims)
         chance = scorer.chance(name, said)
         if chance >= scorer.nothing_below:
             rated.append(_Rated(group=group, chance=chance, found_from=scorer.found_from(said)))
     return sorted(rated, key=lambda one: -round(one.chance, 4))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a segment lies: its pages and its file."""
 
     pages: Mapping[int, Page]
     sha256: str
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """The pages, to look around on."""
+        return Surroundings(self.pages)
 
     def box(self, upright: Box) -> Box:
         """Return a box as the page is in the file."""

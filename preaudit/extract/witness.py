@@ -24,6 +24,8 @@ _UNIT_BEFORE: Final = re.compile(r"[(/:](亿元|万元|元|人民币元|人民�
 _UNIT_BEHIND: Final = re.compile(r"^[)]?(亿元|万元|元|圆)")
 _STOPS: Final = ":;,.，；。、“”\"'《》「」【】"
 """What is not part of a value at its ends, though the tagger may take it along."""
+_SENTENCES: Final = frozenset({"business_scope"})
+"""Fields whose values are sentences, full stop and all."""
 _SAYS_ITSELF: Final = re.compile(r"[元圆万亿]")
 
 
@@ -105,6 +107,8 @@ class Witness:
             if not unit:
                 return  # its size is not known
         lead, end = _solid(passage.text)
+        if span.field in _SENTENCES and passage.text[end : end + 1] == "。":
+            end += 1
         text = passage.text[lead:end]
         rows = tuple(row - lead for row in sorted(passage.rows) if lead <= row < end)
         for reading in read_value(span.field, text, Place(whole=True, unit=unit, rows=rows))[:1]:

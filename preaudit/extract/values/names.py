@@ -34,6 +34,7 @@ _AFTER_PERSON: Final = re.compile(
     r"^(?:同志|先生|女士|等|\(|[,，。；;、:/)]|$|[0-9A-Z]|担任|为|系|\[|身份|电话|联系|性别|注册|证书)"
 )
 _SEAL_NOTE: Final = re.compile(r"\((?:(?:加?盖)?(?:单位|法人)?公?章|盖章?|公章?|签章?)\)?")
+_WHOLE: Final = re.compile(f"(?:{_SUFFIX})\\)?$")
 _AT_A_SEAL: Final = 0.85
 _OPENING: Final = re.compile(
     r"^[:;,，。、]*(?:兹证明|兹有|特证明|致:?|由|经|证明(?!中心)|(?:发证|登记|核发|颁发|考核|签发|填发|批准)(?:机关|机构|单位|部门)|开户银行|开户行|经办机构|证明单位|证明机构)?[:,，]?"
@@ -59,7 +60,7 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
     bare = _without_note(run[0])
     if bare.startswith("(") and bare.count("(") > bare.count(")"):
         return None
-    ends_well = re.search(f"(?:{_SUFFIX})\\)?$", bare) is not None
+    ends_well = is_organisation_whole(bare)
     filled = whole and run.end() == len(body) and len(bare) <= 50  # noqa: PLR2004 - a name, not a text
     if filled and ends_well:
         return lead, lead + len(bare), 1.0
@@ -71,6 +72,11 @@ def organisation(text: str, *, whole: bool) -> tuple[int, int, float] | None:
     if branch and not re.search(r"[与和及的]|公司.*公司", branch[0]):
         end = branch.end()
     return lead, lead + end, 0.95
+
+
+def is_organisation_whole(text: str) -> bool:
+    """Tell whether a folded text ends as names of organisations do."""
+    return _WHOLE.search(text) is not None
 
 
 def behind_seal_note(text: str, rows: tuple[int, ...]) -> tuple[int, float]:

@@ -25,7 +25,7 @@ SIGNS = {"甲": "funds-commitment", "乙": "award-notice", "丙": OTHER}
 """What the words of the tests mean: a sign twice over is of this kind."""
 FUSING = Fusing(
     kinds=(1.0, 5.0, 3.0, 1.0, 1.0),
-    begins=(0.0, 1.0, 4.0, 0.0, -1.0, 1.0, -5.0),
+    begins=(0.0, 1.0, 0.0, 4.0, 0.0, 0.0, 0.0, -1.0, 1.0, -5.0, *(0.0,) * 24),
     begins_bias=-2.0,
     settled_from=0.9,
 )

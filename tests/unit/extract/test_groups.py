@@ -10,7 +10,17 @@ from tagged_pages import a_line, page_of, reading, rows, witness
 
 from preaudit.document import Origin, Page
 from preaudit.extract.candidate import Candidate
-from preaudit.extract.groups import EXPANDED, METHODS, TRAITS, Group, expanded, grouped, traits
+from preaudit.extract.groups import (
+    EXPANDED,
+    METHODS,
+    TRAITS,
+    Claims,
+    Group,
+    expanded,
+    grouped,
+    traits,
+)
+from preaudit.extract.surroundings import Surroundings
 from preaudit.extract.witness import METHOD, Witness
 from preaudit.fields import Text
 
@@ -24,7 +34,7 @@ def named(
     group: Group, *rivals: Group, taught: bool = True, page: Page = CLEAR
 ) -> dict[str, float]:
     """The traits by name, of a group that lies on this page."""
-    said = traits(group, rivals, taught=taught, pages={1: page})
+    said = traits(group, rivals, taught=taught, around=Surroundings({1: page}), claims=Claims(()))
     return dict(zip(TRAITS, said, strict=True))
 
 
@@ -188,8 +198,31 @@ def test_traits_are_numbers_around_nought_to_one(
     assert sum(len(group.members) for group in groups) == len(readings)
     for at, group in enumerate(groups):
         rivals = (*groups[:at], *groups[at + 1 :])
-        said = traits(group, rivals, taught=taught, pages={1: CLEAR})
+        said = traits(
+            group, rivals, taught=taught, around=Surroundings({1: CLEAR}), claims=Claims(())
+        )
         assert len(said) == len(TRAITS)
         assert all(-1.0 <= one <= 1.0 for one in said)
         assert len(expanded(said)) == len(EXPANDED)
         assert all(-1.0 <= one <= 1.0 for one in expanded(said))
+
+
+def test_a_place_that_a_label_gives_to_another_field_is_claimed() -> None:
+    """The name behind another role's label is claimed; one that stands elsewhere too is not."""
+    line, elsewhere = a_line("段珊云", 0.2), a_line("段珊云", 0.5)
+    tagged = reading(line, METHOD, 0.8)
+    labelled = replace(reading(line, "label", 0.9), field="chief_supervisor")
+    claims = Claims([tagged, labelled])
+
+    assert claims.against(only([tagged])) == 0.9
+    assert claims.against(only([tagged, reading(elsewhere, METHOD, 0.8)])) == 0.0
+    assert Claims([tagged]).against(only([tagged])) == 0.0
+
+
+def test_a_field_of_another_type_claims_nothing() -> None:
+    """A name and a text may begin in one place; only like competes with like."""
+    line = a_line("段珊云", 0.2)
+    tagged = reading(line, METHOD, 0.8)
+    other = replace(reading(line, "label", 0.9), field="project_name")
+
+    assert Claims([tagged, other]).against(only([tagged])) == 0.0

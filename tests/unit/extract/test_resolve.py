@@ -262,3 +262,57 @@ def test_the_order_of_sources_does_not_matter(found: list[Candidate], data: st.D
 
     assert (one.state, one.confidence) == (other.state, other.confidence)
     assert len(one.runners_up) == len(other.runners_up)
+
+
+def of(one: Candidate, field: str) -> Candidate:
+    """The same reading, taken for another field."""
+    return replace(one, field=field)
+
+
+def both(*found: Found) -> tuple[Field, Field]:
+    """What becomes of the project manager and the chief supervisor."""
+    place = Place(pages={1: PAGE}, sha256="00")
+    names = ("project_manager", "chief_supervisor")
+    manager, supervisor = resolve(names, found, place, TRUSTING, None)
+    return manager, supervisor
+
+
+def test_one_place_is_the_value_of_one_field() -> None:
+    """The name behind the manager's label is not the supervisor's too, whoever thinks so."""
+    manager, supervisor = both(
+        reading(FIRST, "label", 0.95), of(reading(FIRST, "column", 0.9), "chief_supervisor")
+    )
+
+    assert (manager.state, manager.raw) == (FieldState.FOUND, "段珊云")
+    assert supervisor.state is FieldState.MISSING
+
+
+def test_a_rival_that_is_another_fields_value_is_no_rival() -> None:
+    """Two parties' names side by side: each has its own, and neither doubts the other."""
+    manager, supervisor = both(
+        reading(FIRST, "label", 0.95),
+        of(reading(SECOND, "label", 0.95), "chief_supervisor"),
+        of(reading(FIRST, "column", 0.94), "chief_supervisor"),
+    )
+
+    assert (manager.state, manager.raw) == (FieldState.FOUND, "段珊云")
+    assert (supervisor.state, supervisor.raw) == (FieldState.FOUND, "柯泽悦")
+
+
+def test_the_same_name_in_two_places_may_be_two_fields() -> None:
+    """One person may hold two roles where the page says so twice."""
+    again = a_line("段珊云", 0.4)
+    manager, supervisor = both(
+        reading(FIRST, "label", 0.95), of(reading(again, "label", 0.9), "chief_supervisor")
+    )
+
+    assert manager.state is supervisor.state is FieldState.FOUND
+
+
+def test_a_doubtful_field_owns_no_place() -> None:
+    """What is not found itself takes nothing from others."""
+    manager, supervisor = both(
+        reading(FIRST, "label", 0.6), of(reading(FIRST, "column", 0.55), "chief_supervisor")
+    )
+
+    assert manager.state is supervisor.state is FieldState.AMBIGUOUS

@@ -14,6 +14,7 @@ from models.tagging.examples import (
     IGNORED,
     LabelledPage,
     charset,
+    estranged,
     examples,
     inverse,
     labelled,
@@ -224,3 +225,27 @@ def test_truth_is_brought_upright() -> None:
 
     assert len(one.values) == 1
     assert labels_of(one, VOCABULARY).tolist() == [3, 4, IGNORED]
+
+
+SENTENCE = a_page("工程乙名称甲甲称名：乙工", ("project_name", "甲甲", characters(5, 7)))
+
+
+@given(st.integers(0, 400))
+def test_only_neighbours_of_values_become_strange(seed: int) -> None:
+    """Words beside a value change; the value, what stands beyond a stop, and labels stay."""
+    example = examples(SENTENCE, VOCABULARY)
+    strange = estranged(example, share=1.0, rng=random.Random(seed))
+    kept = [0, 5, 6, 9, 10, 11, 12]
+    assert strange.tokens[kept].tolist() == example.tokens[kept].tolist()
+    assert strange.labels.tolist() == example.labels.tolist()
+    assert set(strange.tokens.tolist()) <= set(example.tokens.tolist())
+
+
+def test_neighbours_do_become_strange() -> None:
+    """Over some draws both sides of a value change; with no share nothing does."""
+    example = examples(SENTENCE, VOCABULARY)
+    drawn = [estranged(example, share=1.0, rng=random.Random(seed)).tokens for seed in range(40)]
+    for at in (4, 7):
+        assert any(tokens[at] != example.tokens[at] for tokens in drawn)
+    same = estranged(example, share=0.0, rng=random.Random(1))
+    assert same.tokens.tolist() == example.tokens.tolist()

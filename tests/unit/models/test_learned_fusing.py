@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preaudit.classify.fusing import Fusing, chances
+from preaudit.classify.fusing import Fusing, Shown, chances
 from preaudit.classify.knowledge import OTHER
+from preaudit.classify.meeting import Meeting
 
 pytest.importorskip("sklearn", reason="training libraries are not installed (make train)")
 
@@ -38,6 +39,19 @@ def shares(kind: str, sure: float) -> dict[str, float]:
     return {one: sure if one == kind else (1 - sure) / (len(KINDS) - 1) for one in KINDS}
 
 
+BEFORE = Shown(words=dict.fromkeys(KINDS, 1 / 3), rules=dict.fromkeys(KINDS, 0.0), unknown_form=0.0)
+MET = Meeting(
+    words_begin=0.5, rules=False, numbering=0.0, cover=False, lone=False, titled_anew=False,
+    titled_again=False, little=0.0, little_before=0.0, same_head=False, reshaped=0.0,
+)  # fmt: skip
+
+
+def begun(fused: Fusing, words_begin: float, *, rules: bool, cover: bool = False) -> float:
+    """Probability that a material begins after a page that shows nothing."""
+    met = replace(MET, words_begin=words_begin, rules=rules, cover=cover)
+    return fused.begin_chance(BEFORE, seen(KINDS[0], words=KINDS[0], rules=KINDS[0]).shown, met)
+
+
 def seen(
     kind: str, *, words: str, rules: str, begins: bool = True, by_words: float = 0.5,
     by_rules: bool = True,
@@ -46,15 +60,13 @@ def seen(
     return SeenPage(
         kind=kind,
         begins=begins,
-        words=shares(words, 0.9),
-        words_begin=by_words,
-        alike=0.5,
-        rules={one: 0.9 if one == rules else 0.1 for one in KINDS},
-        unknown_form=0.0,
-        numbering=0.0,
-        cover=False,
-        rules_begin=by_rules,
-        first_of_file=False,
+        shown=Shown(
+            words=shares(words, 0.9),
+            rules={one: 0.9 if one == rules else 0.1 for one in KINDS},
+            unknown_form=0.0,
+        ),
+        before=BEFORE,
+        meeting=replace(MET, words_begin=by_words, rules=by_rules),
         empty=False,
     )
 
@@ -83,7 +95,7 @@ def pages(words: Side, rules: Side, *, words_begin: bool = True) -> list[SeenPag
 
 def likely(fused: Fusing, page: SeenPage) -> dict[str, float]:
     """Probabilities of kinds by what was learned."""
-    return chances([fused.sums(page.words, page.rules, page.unknown_form)])
+    return chances([fused.sums(page.shown)])
 
 
 def test_words_that_are_right_are_believed() -> None:
@@ -105,23 +117,25 @@ def test_beginnings_are_believed_of_who_knows_them() -> None:
     by_words = fuse(pages(right, right, words_begin=True), KINDS)
     by_rules = fuse(pages(right, right, words_begin=False), KINDS)
 
-    assert by_words.begin_chance(0.95, 0.5, numbering=0.0, cover=False, rules=False) > 0.9
-    assert by_words.begin_chance(0.05, 0.5, numbering=0.0, cover=False, rules=True) < 0.1
-    assert by_rules.begin_chance(0.05, 0.5, numbering=0.0, cover=False, rules=True) > 0.9
-    assert by_rules.begin_chance(0.95, 0.5, numbering=0.0, cover=False, rules=False) < 0.1
+    assert begun(by_words, 0.95, rules=False) > 0.9
+    assert begun(by_words, 0.05, rules=True) < 0.1
+    assert begun(by_rules, 0.05, rules=True) > 0.9
+    assert begun(by_rules, 0.95, rules=False) < 0.1
 
 
 def test_covers_speak_against_a_beginning() -> None:
     """Where pages after covers go on though words and rules are undecided, covers are learned."""
     made = [
-        replace(seen(KINDS[0], words=KINDS[0], rules=KINDS[0], begins=number % 2 == 0),
-                cover=number % 2 == 1)
+        replace(
+            seen(KINDS[0], words=KINDS[0], rules=KINDS[0], begins=number % 2 == 0),
+            meeting=replace(MET, rules=True, cover=number % 2 == 1),
+        )
         for number in range(100)
     ]  # fmt: skip
     fused = fuse(made, KINDS)
 
-    assert fused.begin_chance(0.5, 0.5, numbering=0.0, cover=True, rules=True) < 0.1
-    assert fused.begin_chance(0.5, 0.5, numbering=0.0, cover=False, rules=True) > 0.9
+    assert begun(fused, 0.5, rules=True, cover=True) < 0.1
+    assert begun(fused, 0.5, rules=True) > 0.9
 
 
 def test_empty_pages_teach_nothing() -> None:
@@ -129,9 +143,8 @@ def test_empty_pages_teach_nothing() -> None:
     told = pages(right, wrong)
     backs = [
         SeenPage(
-            kind=KINDS[2], begins=False, words=dict.fromkeys(KINDS, 1 / 3), words_begin=0.9,
-            alike=0.3, rules=dict.fromkeys(KINDS, 0.0), unknown_form=0.0, numbering=0.0,
-            cover=False, rules_begin=False, first_of_file=False, empty=True,
+            kind=KINDS[2], begins=False, shown=BEFORE, before=BEFORE,
+            meeting=replace(MET, words_begin=0.9), empty=True,
         )
     ] * 50  # fmt: skip
 
@@ -139,7 +152,7 @@ def test_empty_pages_teach_nothing() -> None:
 
 
 BY_WORDS = Fusing(
-    kinds=(1.0, 0.0, 0.0, 0.0, 0.0), begins=(0.0,) * 7, begins_bias=0.0, settled_from=1.0
+    kinds=(1.0, 0.0, 0.0, 0.0, 0.0), begins=(0.0,) * 34, begins_bias=0.0, settled_from=1.0
 )
 TOLD = st.lists(
     st.tuples(st.integers(min_value=40, max_value=97).map(lambda n: n / 100), st.booleans()),
@@ -154,7 +167,7 @@ def test_settled_kinds_are_seldom_wrong(told: list[tuple[float, bool]]) -> None:
     made = [
         replace(
             seen(KINDS[0], words=KINDS[0], rules=OTHER),
-            words=shares(KINDS[0] if one else KINDS[1], sure),
+            shown=replace(BEFORE, words=shares(KINDS[0] if one else KINDS[1], sure)),
         )
         for sure, one in told
     ]
