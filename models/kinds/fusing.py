@@ -12,10 +12,13 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from preaudit.classify.fusing import Fusing, Shown, begin_traits, chances, evidence
+from preaudit.classify.knowledge import OTHER
 from preaudit.classify.meeting import Meeting
 
 WRONG_SHARE: Final = 0.01
-"""Of settled kinds, at most this share is wrong on layouts left out."""
+"""Of settled kinds of ours, at most this share is wrong on layouts left out."""
+WRONG_OTHERS: Final = 0.002
+"""Likewise of what is taken for none of ours: there the paper would be called missing."""
 _LEAST_SETTLED: Final = 0.5
 _FREEDOM: Final = 3.0
 """Inverse strength of the penalty on large weights of beginnings."""
@@ -45,13 +48,15 @@ def fuse(pages: Sequence[SeenPage], kinds: Sequence[str]) -> Fusing:
         begins=(),
         begins_bias=0.0,
         settled_from=1.0,
+        other_from=1.0,
     )
     begins = _begins(told, fusing)
     return fusing.model_copy(
         update={
             "begins": tuple(round(float(one), 4) for one in begins.coef_[0]),
             "begins_bias": round(float(begins.intercept_[0]), 4),
-            "settled_from": _settled_from(told, fusing),
+            "settled_from": _settled_from(told, fusing, of_other=False),
+            "other_from": _settled_from(told, fusing, of_other=True),
         }
     )
 
@@ -87,19 +92,27 @@ def _kinds(pages: Sequence[SeenPage], kinds: Sequence[str]) -> NDArray[np.float6
     return weights
 
 
-def _settled_from(pages: Sequence[SeenPage], fusing: Fusing) -> float:
-    """Return the least probability above which first pages are told wrong seldom enough."""
+def _settled_from(pages: Sequence[SeenPage], fusing: Fusing, *, of_other: bool) -> float:
+    """Return the least probability above which first pages are told wrong seldom enough.
+
+    Args:
+        pages: With their truth.
+        fusing: Weighs.
+        of_other: Whether of those taken for `other`, or of all the others.
+    """
+    most_wrong = WRONG_OTHERS if of_other else WRONG_SHARE
     told = []
     for page in pages:
         if page.begins:
             likely = chances([fusing.sums(page.shown)])
             best = max(likely, key=lambda kind: likely[kind])
-            told.append((likely[best], best == page.kind))
+            if (best == OTHER) == of_other:
+                told.append((likely[best], best == page.kind))
     ordered = sorted(told, reverse=True)
     wrong, chosen = 0, 0.99
     for rank, (chance, right) in enumerate(ordered, start=1):
         wrong += not right
         last_of_its_height = rank == len(ordered) or ordered[rank][0] < chance
-        if last_of_its_height and wrong / rank <= WRONG_SHARE:
+        if last_of_its_height and wrong / rank <= most_wrong:
             chosen = chance
     return round(max(_LEAST_SETTLED, min(0.99, chosen)), 4)

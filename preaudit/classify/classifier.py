@@ -99,7 +99,7 @@ class Classifier:
                 for name, chance in ranked
                 if name != kind and chance > _LEAST
             )[:_RUNNERS_UP],
-            settled=not empty and best >= self._fusing.settled_from,
+            settled=not empty and self._fusing.is_settled(kind, best),
         )
 
 

@@ -42,7 +42,13 @@ class Fusing(BaseModel):
     """In the order of `begin_traits`."""
     begins_bias: float
     settled_from: float
-    """Least probability of a kind that needs no person to confirm it."""
+    """Least probability of a kind of ours that needs no person to confirm it."""
+    other_from: float
+    """Likewise of `other`: what is taken for none of ours counts as not handed in."""
+
+    def is_settled(self, kind: str, chance: float) -> bool:
+        """Tell whether a kind of this probability needs no person to confirm it."""
+        return chance >= (self.other_from if kind == OTHER else self.settled_from)
 
     def sums(self, page: Shown) -> dict[str, float]:
         """Return the weighted evidence for each kind."""

@@ -26,6 +26,8 @@ _NAMES_ITSELF = 0.5
 _CITED = re.compile(r"[《「“\"'][^》」”\"']*$")
 _ELSEWHERE = re.compile(r"变更|延期|补办|注销|备案|代建|设计|勘察|分包|采购|监理(?=.*施工合同)")
 _NUMBERED = re.compile(r"^[\((]?\d{1,2}[\)).、]|^[一二三四五六七八九十]+、")
+_REMARK = re.compile(r"^\([^()]{1,12}\)$")
+"""What stands in brackets behind a title: for whom, of which sort, which copy."""
 _SPARE = re.compile(r"[()\[\]\u3014\u3015《》<>:：,.\-\d第号之版年]+|GF|[A-Z]")
 
 
@@ -260,6 +262,7 @@ def _fit(text: str, start: int, end: int) -> float:
     known = looks()
     if any(word in after[:6] for word in known.not_after):
         return 0.0
+    after = _REMARK.sub("", after)
     rest = len(_strip(before, known.before)) + len(_strip(after, known.after))
     if _NUMBERED.match(text):
         rest += 3

@@ -27,7 +27,8 @@ SHAPES: Final = (
     "echo",
     "sealed",
 )
-_STOPS: Final = frozenset(":;,.，；。、()\"“”'\u2018\u2019《》〈〉「」[]\u3014\u3015{}|/·-—_~<>=")
+_STOPS: Final = frozenset(":;,.，；。、()\"“”'\u2018\u2019《》〈〉「」[]\u3014\u3015{}|_<>=")
+"""Dashes and strokes are none: 29号-1 goes on."""
 _WIDE_GAP: Final = 0.9
 """A blank wider than this many characters separates."""
 _FURTHEST: Final = 1.3

@@ -28,6 +28,7 @@ FUSING = Fusing(
     begins=(0.0, 1.0, 0.0, 4.0, 0.0, 0.0, 0.0, -1.0, 1.0, -5.0, *(0.0,) * 24),
     begins_bias=-2.0,
     settled_from=0.9,
+    other_from=0.9,
 )
 
 

@@ -35,6 +35,7 @@ FUSING = Fusing(
     begins=(1.0, 2.0, 0.1, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -3.0, *(0.0,) * (_TRAITS - 10)),
     begins_bias=-0.5,
     settled_from=0.9,
+    other_from=0.9,
 )
 
 

@@ -38,6 +38,7 @@ FUSING = Fusing(
     begins=(1.0, 1.0, *(0.0,) * 32),
     begins_bias=0.0,
     settled_from=0.6,
+    other_from=0.6,
 )
 
 
