@@ -21,7 +21,7 @@ from preaudit.extract.scorer import Scorer
 from preaudit.extract.surroundings import Surroundings
 from preaudit.extract.values.reading import field_types
 from preaudit.extract.witness import Witness
-from preaudit.fields import Evidence, Field, FieldState, RunnerUp
+from preaudit.fields import Evidence, Field, FieldState, RunnerUp, canonical
 from preaudit.geometry import Box
 
 _RIVAL: Final = 0.25
@@ -32,6 +32,8 @@ _READ: Final = 0.45
 """What the reader itself was less sure of is no value to show, whatever speaks for its place."""
 _AS_GOOD: Final = 10.0
 """Two values whose odds differ by less than this factor are not told apart."""
+_SAID_TWICE: Final = {"contract_price_words": "contract_price"}
+"""Fields that repeat another one in words."""
 _MOST_RUNNERS_UP: Final = 3
 _MOST_EVIDENCE: Final = 6
 
@@ -81,7 +83,11 @@ def resolve(
     owners = _owners(rated)
     return tuple(
         _decide(
-            name, [one for one in rated[name] if not _is_owned(name, one, owners)], blanks[name],
+            name,
+            _borne_out(
+                rated, name, [one for one in rated[name] if not _is_owned(name, one, owners)]
+            ),
+            blanks[name],
             place,
         )
         for name in names
@@ -89,6 +95,21 @@ def resolve(
 
 
 _Span = tuple[str | None, tuple[int, float, float], tuple[int, float, float]]
+
+
+def _borne_out(
+    rated: Mapping[str, Sequence[_Rated]], name: str, values: list[_Rated]
+) -> list[_Rated]:
+    """Return only the likeliest value where the paper says the same elsewhere in another way.
+
+    A contract names other amounts in words besides its price. Where the likeliest one is what its
+    figures say, the others are no second readings; where it is not, they stay.
+    """
+    told = rated.get(_SAID_TWICE.get(name, ""), ())
+    if not values or not told or told[0].chance < told[0].found_from:
+        return values
+    same = str(canonical(values[0].best.value)) == str(canonical(told[0].best.value))
+    return values[:1] if same else values
 
 
 def _owners(rated: Mapping[str, Sequence[_Rated]]) -> dict[_Span, tuple[float, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from preaudit.extract.candidate import Blank, Candidate, Found
 from preaudit.extract.resolve import Place, resolve
 from preaudit.extract.scorer import Scorer
 from preaudit.extract.witness import METHOD, Witness
-from preaudit.fields import Field, FieldState
+from preaudit.fields import Field, FieldState, Money
 from preaudit.geometry import Homography
 
 FIRST, SECOND = a_line("段珊云", 0.2), a_line("柯泽悦", 0.4)
@@ -316,3 +317,36 @@ def test_a_doubtful_field_owns_no_place() -> None:
     )
 
     assert manager.state is supervisor.state is FieldState.AMBIGUOUS
+
+
+PRICE, WAGES = Money(yuan=Decimal(1200)), Money(yuan=Decimal(30))
+
+
+def in_words(figures: Money, *words: Money) -> Field:
+    """What becomes of the price in words where the figures say this and the words say those."""
+    line = a_line("1200", 0.1)
+    others = [a_line("壹仟", 0.2 + 0.1 * at) for at in range(len(words))]
+    found = [
+        replace(reading(line, "label", 0.95), field="contract_price", value=figures),
+        *(
+            replace(
+                reading(other, "label", 0.95 - 0.01 * at), field="contract_price_words", value=value
+            )
+            for at, (other, value) in enumerate(zip(others, words, strict=True))
+        ),
+    ]
+    names = ("contract_price", "contract_price_words")
+    place = Place(pages={1: page_of(line, *others)}, sha256="00")
+    return resolve(names, found, place, TRUSTING, None)[1]
+
+
+def test_words_that_the_figures_bear_out_have_no_rival() -> None:
+    """Another amount in words stands on every contract; the price is the one in figures."""
+    assert in_words(PRICE, PRICE, WAGES).state is FieldState.FOUND
+
+
+def test_words_that_the_figures_contradict_keep_their_rivals() -> None:
+    """Agreement never picks the less likely amount: a person has to see both."""
+    told = in_words(PRICE, WAGES, PRICE)
+    assert told.state is FieldState.AMBIGUOUS
+    assert len(told.runners_up) == 1
