@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from preaudit.classify.fusing import Fusing, Shown, begin_traits, chances, evidence
+from preaudit.classify.fusing import Fusing, Shown, chances, evidence
 from preaudit.classify.knowledge import OTHER
 from preaudit.classify.meeting import Meeting
 
@@ -65,12 +65,7 @@ def _begins(pages: Sequence[SeenPage], fusing: Fusing) -> LogisticRegression:
     rows, true = [], []
     for page in pages:
         if page.before is not None and page.meeting is not None:
-            before, here = (chances([fusing.sums(one)]) for one in (page.before, page.shown))
-            rows.append(
-                begin_traits(
-                    page.before.words, page.shown.words, before, here, page.meeting, page.shown
-                )
-            )
+            rows.append(fusing.begin_traits(page.before, page.shown, page.meeting))
             true.append(page.begins)
     return LogisticRegression(C=_FREEDOM, max_iter=3000).fit(np.array(rows), true)
 

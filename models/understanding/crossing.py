@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -122,10 +121,8 @@ def left_out(found: Crossed, *, threads: int) -> tuple[list[KindRow], list[Field
     return [row for kinds, _ in parts for row in kinds], [row for _, rows in parts for row in rows]
 
 
-@contextmanager
-def _by_fold(threads: int) -> Iterator[ProcessPoolExecutor]:
-    with ProcessPoolExecutor(threads, mp_context=get_context("spawn")) as pool:
-        yield pool
+def _by_fold(threads: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(threads, mp_context=get_context("spawn"))
 
 
 def _of_fold(papers: Sequence[ReadPaper], fold: int) -> list[ReadPaper]:

@@ -61,12 +61,47 @@ class Fusing(BaseModel):
 
     def begin_chance(self, before: Shown, page: Shown, meeting: Meeting) -> float:
         """Return the probability that a material begins on a page, see `begin_traits`."""
-        kinds_before, kinds = (chances([self.sums(one)]) for one in (before, page))
-        traits = begin_traits(before.words, page.words, kinds_before, kinds, meeting, page)
         sum_ = self.begins_bias + math.fsum(
-            weight * one for weight, one in zip(self.begins, traits, strict=True)
+            weight * one
+            for weight, one in zip(
+                self.begins, self.begin_traits(before, page, meeting), strict=True
+            )
         )
         return 1 / (1 + math.exp(-sum_))
+
+    def begin_traits(self, before: Shown, page: Shown, meeting: Meeting) -> tuple[float, ...]:
+        """Return what speaks for a beginning; a page that says little tells little by its kind.
+
+        Args:
+            before: What the page before shows.
+            page: What this page shows.
+            meeting: How the two follow each other.
+        """
+        kinds_before, kinds = (chances([self.sums(one)]) for one in (before, page))
+        bounded = min(1 - _LEAST, max(_LEAST, meeting.words_begin))
+        odds = math.log(bounded / (1 - bounded))
+        unlike_words, unlike = (
+            1 - likeness(before.words, page.words), 1 - likeness(kinds_before, kinds),
+        )  # fmt: skip
+        against_words, against = (
+            1 - _favour(before.words, page.words), 1 - _favour(kinds_before, kinds),
+        )  # fmt: skip
+        little, lone = meeting.little, float(meeting.lone)
+        rules, anew, again = (
+            float(one) for one in (meeting.rules, meeting.titled_anew, meeting.titled_again)
+        )
+        untitled = 1.0 - anew - again
+        return (
+            odds, rules, odds * rules,
+            unlike_words, unlike, against_words, against,
+            float(meeting.numbering < 0), float(meeting.numbering > 0), float(meeting.cover),
+            anew, again, page.unknown_form, float(meeting.same_head), meeting.reshaped,
+            little, meeting.little_before, little * unlike_words, little * against, little * odds,
+            little * anew, little * again, little * untitled, little * page.unknown_form,
+            lone, lone * unlike, lone * against, lone * again, lone * anew, lone * rules,
+            lone * odds, lone * meeting.little_before, lone * meeting.little_before * again,
+            untitled * against,
+        )  # fmt: skip
 
 
 def evidence(page: Shown, kind: str) -> tuple[float, float, float, float, float]:
@@ -85,46 +120,6 @@ def evidence(page: Shown, kind: str) -> tuple[float, float, float, float, float]
         (1.0 - known) if kind == OTHER else 0.0,
         page.unknown_form if kind == OTHER else 0.0,
     )
-
-
-def begin_traits(
-    words_before: Mapping[str, float],
-    words: Mapping[str, float],
-    kinds_before: Mapping[str, float],
-    kinds: Mapping[str, float],
-    meeting: Meeting,
-    page: Shown,
-) -> tuple[float, ...]:
-    """Return what speaks for a beginning; a page that says little tells little by its kind.
-
-    Args:
-        words_before: Probability of each kind by the words of the page before.
-        words: Likewise of this page.
-        kinds_before: Probability of each kind by all that the page before shows.
-        kinds: Likewise of this page.
-        meeting: How the two follow each other.
-        page: What this page shows.
-    """
-    bounded = min(1 - _LEAST, max(_LEAST, meeting.words_begin))
-    odds = math.log(bounded / (1 - bounded))
-    unlike_words, unlike = 1 - likeness(words_before, words), 1 - likeness(kinds_before, kinds)
-    against_words, against = 1 - _favour(words_before, words), 1 - _favour(kinds_before, kinds)
-    little, lone = meeting.little, float(meeting.lone)
-    rules, anew, again = (
-        float(one) for one in (meeting.rules, meeting.titled_anew, meeting.titled_again)
-    )
-    untitled = 1.0 - anew - again
-    return (
-        odds, rules, odds * rules,
-        unlike_words, unlike, against_words, against,
-        float(meeting.numbering < 0), float(meeting.numbering > 0), float(meeting.cover),
-        anew, again, page.unknown_form, float(meeting.same_head), meeting.reshaped,
-        little, meeting.little_before, little * unlike_words, little * against, little * odds,
-        little * anew, little * again, little * untitled, little * page.unknown_form,
-        lone, lone * unlike, lone * against, lone * again, lone * anew, lone * rules, lone * odds,
-        lone * meeting.little_before, lone * meeting.little_before * again,
-        untitled * against,
-    )  # fmt: skip
 
 
 def _favour(before: Mapping[str, float], here: Mapping[str, float]) -> float:

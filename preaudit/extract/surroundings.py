@@ -40,8 +40,12 @@ _LABEL: Final = 12
 _WORD: Final = 4
 """Shorter values are found everywhere, by chance."""
 _MOST_ECHOES: Final = 2
-_BEGINS_ODDLY: Final = re.compile(r"^[兹由对向经与和及至该系,、;:.)·\-]|^在(?!建)")
-_ENDS_ODDLY: Final = re.compile(r"[、,及和与或第之的为由(\-·~:]$|[-、第][0-9A-Z]+$")
+_BEGINS_ODDLY: Final = re.compile(
+    r"^[兹由与及至该系,、;:.)·\-]|^对(?!外)|^向(?!阳)|^经(?![济开纬])|^和(?![平县田顺谐兴])|^在(?!建)"
+)
+"""What stands before a name in a sentence; 和平区 and 经济开发区 begin addresses."""
+_ENDS_ODDLY: Final = re.compile(r"[、,及和与或第之的为由(\-·~:]$|[、第][-0-9A-Z]+$")
+"""An enumeration broken off; 29号-1 is none."""
 _YEARS: Final = range(1950, 2101)
 
 

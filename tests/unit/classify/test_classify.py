@@ -98,7 +98,7 @@ def test_an_application_for_a_permit_is_not_the_permit() -> None:
 
 def test_a_remark_in_brackets_behind_a_title_makes_no_other_paper() -> None:
     """For which window, for which sort of works: the paper stays what it is called."""
-    for title in ("授权委托书（窗口办件用）", "中标通知书（房屋建筑工程类）"):
+    for title in ("授权委托书（窗口办件用）", "中标通知书（C1栋）"):
         (segment,) = classify(file_of([page(title, "单位：甲公司")]))
         assert segment.kind in ("power-of-attorney", "award-notice"), title
     (other,) = classify(file_of([page("安全生产考核合格证书（C2类）", "姓名：甲")]))

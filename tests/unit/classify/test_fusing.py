@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preaudit.classify.fusing import Fusing, Shown, begin_traits, chances, evidence, likeness
+from preaudit.classify.fusing import Fusing, Shown, chances, evidence, likeness
 from preaudit.classify.knowledge import OTHER
 from preaudit.classify.meeting import Meeting
 
@@ -29,7 +29,7 @@ MET = Meeting(
     titled_again=False, little=0.0, little_before=0.0, same_head=False, reshaped=0.0,
 )  # fmt: skip
 PAGE = shown({"a": 0.5, OTHER: 0.5})
-_TRAITS = len(begin_traits(PAGE.words, PAGE.words, PAGE.words, PAGE.words, MET, PAGE))
+_TRAITS = 34
 FUSING = Fusing(
     kinds=(1.0, 2.0, 1.0, 0.5, 2.0),
     begins=(1.0, 2.0, 0.1, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -3.0, *(0.0,) * (_TRAITS - 10)),
@@ -115,8 +115,9 @@ def test_page_numbers_speak_for_and_against_a_beginning() -> None:
 )  # fmt: skip
 def test_traits_of_a_beginning_are_finite(met: Meeting, kind: float) -> None:
     """Even certain words give odds that can be weighed."""
-    sure, page = {"a": 1.0, OTHER: 0.0}, shown({"a": kind, OTHER: 1 - kind})
-    traits = begin_traits(sure, page.words, page.words, sure, met, page)
+    traits = FUSING.begin_traits(
+        shown({"a": 1.0, OTHER: 0.0}), shown({"a": kind, OTHER: 1 - kind}), met
+    )
 
     assert len(traits) == len(FUSING.begins)
     assert all(math.isfinite(one) for one in traits)

@@ -126,3 +126,16 @@ def test_shapes_are_shares(text: str, data: st.DataObject) -> None:
     said = shape(page_of(line, a_line(text, 0.22)), taken(line, passage.text[start:end]))
     assert tuple(said) == SHAPES
     assert all(0.0 <= value <= 1.0 for value in said.values())
+
+
+def test_districts_and_annexes_are_whole() -> None:
+    """和平区 begins an address, -1 ends one, and a list of buildings may be broken off."""
+    for text, told in (
+        ("和平区南京路1号", 0.0),
+        ("经济开发区二支路29号-1", 0.0),
+        ("对二支路29号", 1.0),
+    ):
+        line = a_line(text, 0.2)
+        assert shape(page_of(line), taken(line, text, "site_address"))["misshapen"] == told, text
+    line = a_line("2-1#楼、2-2", 0.2)
+    assert shape(page_of(line), taken(line, line.text, "project_name"))["misshapen"] == 1.0
