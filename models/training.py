@@ -65,7 +65,11 @@ def _understanding(options: argparse.Namespace) -> Mapping[str, Any]:
         scores = summary(kinds, fields)
         say(yaml.safe_dump(scores, sort_keys=False))
         _last(found, recipes, options.out)
-    corpus = {key: value for key, value in asdict(plan).items() if key != "fold_epochs"}
+    corpus = {
+        key: value
+        for key, value in asdict(plan).items()
+        if key not in {"fold_epochs", "tagged_folds"}
+    }
     return {
         "tagger": _made(options.out, (tagger.WEIGHTS, tagger.VOCABULARY), corpus, recipes[0]),
         "resolver": _made(options.out, (scorer.FILE,), corpus, plan),
