@@ -44,7 +44,6 @@ def main(arguments: list[str]) -> int:
         scans=options.scans,
         photos=options.photos,
         tagged_folds=FOLDS,
-        fold_epochs=TaggerRecipe().epochs,
     )
     console = Console(width=140)
     papers = made_papers(plan, Settings(), keep=options.keep, say=console.print)
