@@ -46,7 +46,7 @@ class Plan:
     photos: int = 200
     fold_epochs: int = 6
     """Of the taggers that only serve the resolver."""
-    tagged_folds: int = 2
+    tagged_folds: int = 4
     """How many folds of layouts are read by a tagger of their own; from them the resolver learns.
 
     To measure layouts left out takes all (`models.evaluation.left_out`).
