@@ -50,6 +50,16 @@ class _Rated:
     def best(self) -> Candidate:
         return self.group.best
 
+    @property
+    def read(self) -> bool:
+        """Whether its reader stands by it: what is likely there is not what was seen."""
+        return self.best.passage.confidence(self.best.start, self.best.end) >= _READ
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is sure enough to be found."""
+        return self.read and self.chance >= self.found_from
+
 
 def resolve(
     names: Sequence[str],
@@ -106,7 +116,7 @@ def _borne_out(
     figures say, the others are no second readings; where it is not, they stay.
     """
     told = rated.get(_SAID_TWICE.get(name, ""), ())
-    if not values or not told or told[0].chance < told[0].found_from:
+    if not values or not told or not told[0].stands:
         return values
     same = str(canonical(values[0].best.value)) == str(canonical(told[0].best.value))
     return values[:1] if same else values
@@ -116,7 +126,7 @@ def _owners(rated: Mapping[str, Sequence[_Rated]]) -> dict[_Span, tuple[float, s
     """Return which found field has which place: one place is the value of one field."""
     owners: dict[_Span, tuple[float, str]] = {}
     for name, values in rated.items():
-        if values and values[0].chance >= values[0].found_from:
+        if values and values[0].stands:
             for one in values[0].group.members:
                 span = _span(one)
                 owners[span] = max(owners.get(span, (0.0, "")), (values[0].chance, name))
@@ -188,12 +198,11 @@ def _decide(name: str, rated: Sequence[_Rated], blanks: Sequence[Blank], place: 
     winner, *others = rated
     rival = next((one for one in others if one.chance >= _RIVAL and _apart(winner, one)), None)
     state, reason = FieldState.FOUND, ""
-    if rival is not None and (winner.chance < winner.found_from or _as_good(winner, rival)):
+    if rival is not None and (not winner.stands or _as_good(winner, rival)):
         state = FieldState.AMBIGUOUS
         reason = f"文中出现两种写法：“{winner.best.raw}”与“{rival.best.raw}”，无法判定以何者为准"
-    elif winner.chance < winner.found_from:
-        sure = winner.best.passage.confidence(winner.best.start, winner.best.end)
-        legible = winner.chance >= _LEGIBLE and sure >= _READ
+    elif not winner.stands:
+        legible = winner.chance >= _LEGIBLE and winner.read
         state = FieldState.AMBIGUOUS if legible else FieldState.UNREADABLE
         reason = f"把握不足（{winner.chance:.0%}），须人工核对"
     told = state is not FieldState.UNREADABLE
@@ -217,7 +226,7 @@ def _decide(name: str, rated: Sequence[_Rated], blanks: Sequence[Blank], place: 
 def _as_good(winner: _Rated, rival: _Rated) -> bool:
     """Tell whether the second value would be found if the first did not stand there."""
     near = _odds(winner.chance) < _AS_GOOD * _odds(rival.chance)
-    return near and rival.chance >= rival.found_from
+    return near and rival.stands
 
 
 def _apart(one: _Rated, other: _Rated) -> bool:
