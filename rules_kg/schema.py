@@ -113,6 +113,56 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who decides on an item."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    cites: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedMaterial:
+    """A kind of material that an item asks for."""
+
+    __pydantic_config__ = CLOSED
+    kind: Identifier
+    cites: list[str]
+    when: Words | None = None
+    """In which cases; always where it is left out."""
+    substitutes: list[Identifier] | None = None
+    """Kinds that stand in for it."""
+    core: bool = True
+    """Whether it proves a condition of the item, so that no place may let it follow later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """How long somebody has."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    cites: list[str]
+    days: Annotated[int, Field(ge=1)]
+    unit: Literal["working", "calendar"]
+    counted_from: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """Something about a project that decides which items it needs."""
+
+    __pydantic_config__ = CLOSED
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+    title: Words
+    type: Literal["flag", "text", "integer", "decimal", "money", "area", "date"]
+    choices: dict[str, Words] | None = None
+    """Of a text: its values and what they mean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What is applied for."""
 
@@ -122,6 +172,19 @@ class Item:
     cites: list[str]
     conditions: list[Condition]
     not_on_paper: list[Condition] | None = None
+    code: str = ""
+    """Of the national list of items; see the item's file for where it comes from."""
+    stage: Annotated[int, Field(ge=1, le=5)] | None = None
+    """1 project and land, 2 planning, 3 construction, 4 completion, 5 alongside the others."""
+    authority: Identifier | None = None
+    yields: Identifier | None = None
+    """The kind of material that is granted."""
+    needed_when: str | None = None
+    """A condition on `project.<attribute>`; always needed where it is left out."""
+    after: list[Identifier] | None = None
+    """Items that come before, where a project needs them."""
+    materials: list[AskedMaterial] | None = None
+    time_limits: list[TimeLimit] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
