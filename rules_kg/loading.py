@@ -16,19 +16,21 @@ from rules_kg.compiling import RuleCompiler
 from rules_kg.expand import expanded
 from rules_kg.faults import Fault, RulesFault
 from rules_kg.graph import Graph, Phrase, Rule
-from rules_kg.language.scope import FIELD_TYPES, Scope, build_scope
-from rules_kg.linking import (
-    citation_faults,
-    duplicates,
+from rules_kg.grounding import Citing, citation_faults
+from rules_kg.item_linking import (
+    KnownIds,
+    attribute_faults,
     item_faults,
-    place_faults,
-    regulation_faults,
-    rule_faults,
+    needed_conditions,
 )
+from rules_kg.language.scope import FIELD_TYPES, Scope, build_project_scope, build_scope
+from rules_kg.linking import duplicates, place_faults, regulation_faults, rule_faults
 from rules_kg.network import build_network
 from rules_kg.parameters import normalised, parameter_type, variant_faults
 from rules_kg.records import Collector, Located, one_or_list, read_text, yaml_files
 from rules_kg.schema import (
+    Attribute,
+    Authority,
     ExampleFile,
     Item,
     Jurisdiction,
@@ -45,6 +47,8 @@ CONTENT = FilePath(__file__).parent / "content"
 T = TypeVar("T")
 _REGULATION = TypeAdapter(Regulation)
 _ITEM = TypeAdapter(Item)
+_AUTHORITY = TypeAdapter(Authority)
+_ATTRIBUTE = TypeAdapter(Attribute)
 _PLACE = TypeAdapter(Jurisdiction)
 _PARAMETER = TypeAdapter(Parameter)
 _RULE = TypeAdapter(RuleText)
@@ -57,6 +61,8 @@ class _Records:
 
     regulations: Sequence[Located[Regulation]]
     items: Sequence[Located[Item]]
+    authorities: Sequence[Located[Authority]]
+    attributes: Sequence[Located[Attribute]]
     places: Sequence[Located[Jurisdiction]]
     parameters: Sequence[Located[Parameter]]
     rules: Sequence[Located[RuleText]]
@@ -89,10 +95,13 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
     records = _read(root, vocabulary.kinds, collector)
     faults = collector.faults
     parameters = _parameters(records.parameters, faults)
+    attributes = {one.record.id: one.record for one in records.attributes}
     scope = _scope(vocabulary, parameters)
     compiler = RuleCompiler(scope, vocabulary, faults)
     rules = [compiler.compile(one) for one in records.rules]
     phrases = _overlay_phrases(records.places, compiler)
+    project = _project_scope(attributes, parameters)
+    needed_when = needed_conditions(records.items, project, attributes, faults)
     faults += _linked(records, vocabulary)
     if faults:
         raise RulesFault(faults)
@@ -104,6 +113,9 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
         scope=scope,
         regulations=regulations,
         items=items,
+        authorities={one.record.id: one.record for one in records.authorities},
+        attributes=attributes,
+        needed_when=needed_when,
         jurisdictions={one.record.id: one.record for one in records.places},
         parameters=parameters,
         rules=kept,
@@ -128,6 +140,8 @@ def _read(root: FilePath, kinds: Mapping[str, Kind], collector: Collector) -> _R
     return _Records(
         regulations=_folder(root, "regulations", _REGULATION, collector),
         items=_folder(root, "items", _ITEM, collector),
+        authorities=_folder(root, "authorities", _AUTHORITY, collector),
+        attributes=_attributes(root, collector),
         places=_folder(root, "jurisdictions", _PLACE, collector),
         parameters=_folder(root, "parameters", _PARAMETER, collector),
         rules=_rules(root, kinds, collector),
@@ -142,6 +156,15 @@ def _folder(
         for parsed in collector.parsed(root / name, root)
         for located in collector.records(parsed, adapter, one_or_list(parsed))
     ]
+
+
+def _attributes(root: FilePath, collector: Collector) -> list[Located[Attribute]]:
+    """Return the attributes of a project; a folder of rules may do without any."""
+    path = root / "attributes.yaml"
+    if not path.is_file():
+        return []
+    parsed = collector.attempt_file(path, root)
+    return list(collector.records(parsed, _ATTRIBUTE, one_or_list(parsed))) if parsed else []
 
 
 def _rules(
@@ -179,6 +202,15 @@ def _scope(vocabulary: Vocabulary, parameters: Mapping[str, tuple[Parameter, ...
     )
 
 
+def _project_scope(
+    attributes: Mapping[str, Attribute], parameters: Mapping[str, tuple[Parameter, ...]]
+) -> Scope:
+    return build_project_scope(
+        attributes={name: FIELD_TYPES[one.type] for name, one in attributes.items()},
+        parameters={name: parameter_type(variants[0]) for name, variants in parameters.items()},
+    )
+
+
 def _overlay_phrases(
     places: Sequence[Located[Jurisdiction]], compiler: RuleCompiler
 ) -> dict[Words, Phrase]:
@@ -195,24 +227,33 @@ def _linked(records: _Records, vocabulary: Vocabulary) -> list[Fault]:
     everything: list[Sequence[Located[Any]]] = [
         records.regulations,
         records.items,
+        records.authorities,
+        records.attributes,
         records.places,
     ]
     faults = [fault for group in everything for fault in duplicates(group)]
     faults += regulation_faults(records.regulations)
-    faults += item_faults(records.items, vocabulary.kinds)
+    faults += attribute_faults(records.attributes)
+    known = KnownIds(
+        kinds=frozenset(vocabulary.kinds),
+        authorities=frozenset(one.record.id for one in records.authorities),
+    )
+    faults += item_faults(records.items, known)
     faults += place_faults(records.places, {one.record.id for one in records.rules})
     faults += rule_faults(
         records.rules,
         items={one.record.id for one in records.items},
         places={one.record.id for one in records.places},
     )
-    faults += citation_faults(
+    citing = Citing(
         rules=records.rules,
         items=records.items,
+        authorities=records.authorities,
         places=records.places,
         parameters=records.parameters,
-        regulations={one.record.id: one.record for one in records.regulations},
     )
+    regulations = {one.record.id: one.record for one in records.regulations}
+    faults += citation_faults(citing, regulations)
     return faults
 
 

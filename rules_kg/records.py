@@ -97,10 +97,17 @@ class Collector:
     def parsed(self, folder: FilePath, root: FilePath) -> Iterator[Parsed]:
         """Yield the files of a folder that are YAML."""
         for path in yaml_files(folder):
-            try:
-                yield read_file(path, root=root)
-            except RulesFault as fault:
-                self.faults += fault.faults
+            found = self.attempt_file(path, root)
+            if found is not None:
+                yield found
+
+    def attempt_file(self, path: FilePath, root: FilePath) -> Parsed | None:
+        """Return a file's value; None, with the fault noted, when it cannot be read."""
+        try:
+            return read_file(path, root=root)
+        except RulesFault as fault:
+            self.faults += fault.faults
+            return None
 
     def records(
         self, parsed: Parsed, adapter: TypeAdapter[T], parts: Iterable[tuple[Path, Plain]]

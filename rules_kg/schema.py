@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from rules_kg.clocks import Recorded, within
+
 CLOSED = ConfigDict(extra="forbid")
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 Scalar = bool | int | Decimal | date | str
@@ -58,7 +60,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(Recorded):
     """A part of a version of a regulation."""
 
     __pydantic_config__ = CLOSED
@@ -72,7 +74,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Recorded):
     """A regulation's text as of a date."""
 
     __pydantic_config__ = CLOSED
@@ -86,7 +88,7 @@ class Version:
 
     def in_force(self, day: date) -> bool:
         """Whether this text was law on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+        return within(day, self.valid_from, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ class Regulation:
     level: Rank
     versions: list[Version]
     jurisdiction: Identifier = "cn"
+    implements: list[Identifier] | None = None
+    """Ids of the regulations that it carries out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overlay:
+class Overlay(Recorded):
     """What a place changes in a rule."""
 
     __pydantic_config__ = CLOSED
@@ -203,7 +207,7 @@ class Overlay:
 
     def in_force(self, day: date) -> bool:
         """Whether the place asked for this on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+        return within(day, self.valid_from, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +223,7 @@ class Jurisdiction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValueFrom:
+class ValueFrom(Recorded):
     """A parameter's value from a day on."""
 
     __pydantic_config__ = CLOSED
@@ -257,7 +261,7 @@ class Soften:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(Recorded):
     """A rule as it is written, before its expressions are parsed."""
 
     __pydantic_config__ = CLOSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown
@@ -48,7 +49,13 @@ class Judgement:
     coverage: Coverage
 
 
-def judge(facts: Facts, graph: Graph, *, checks: frozenset[str] | None = None) -> Judgement:
+def judge(
+    facts: Facts,
+    graph: Graph,
+    *,
+    checks: frozenset[str] | None = None,
+    known_at: date | None = None,
+) -> Judgement:
     """Return the verdict of every rule that applies to a case, with its evidence.
 
     Pure and deterministic: the order of materials, signals and rule files changes nothing. The law
@@ -58,15 +65,15 @@ def judge(facts: Facts, graph: Graph, *, checks: frozenset[str] | None = None) -
         facts: What was read in the case.
         graph: The law and the rules.
         checks: Only these checks, and those that they may repeat; all by default.
+        known_at: Judge by the law and the rules as they were known on this day; by default by all
+            that nothing superseded.
 
     Raises:
         UsageError: The item or the jurisdiction is not in the graph.
     """
-    world = World(facts, graph)
+    world = World(facts, graph, known_at=known_at)
     try:
-        applied = graph.applied(
-            item=facts.case.item, jurisdiction=facts.case.jurisdiction, day=world.law_day
-        )
+        applied = world.snapshot.applied(item=facts.case.item, jurisdiction=facts.case.jurisdiction)
     except KeyError as error:
         raise UsageError(str(error.args[0]), code="unknown_item_or_place") from error
     repeats = {one.rule.id: tuple(one.rule.text.repeats or ()) for one in applied}

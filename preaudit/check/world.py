@@ -26,6 +26,7 @@ from preaudit.fields import Evidence, Field
 from preaudit.findings import About, Bilingual
 from preaudit.sheet import Signal
 from rules_kg.graph import Graph
+from rules_kg.snapshot import Snapshot
 
 _FORM, _FILED = "application-form", "application_date"
 
@@ -33,9 +34,10 @@ _FORM, _FILED = "application-form", "application_date"
 class World:
     """The facts of a case as the language sees them; answers are made once and kept."""
 
-    def __init__(self, facts: Facts, graph: Graph) -> None:
+    def __init__(self, facts: Facts, graph: Graph, *, known_at: date | None = None) -> None:
         self._facts = facts
         self._graph = graph
+        self._known_at = known_at
         self.wording = Wording(vocabulary=graph.vocabulary)
         materials = sorted(
             facts.materials,
@@ -54,6 +56,11 @@ class World:
         filed = self.variable("filed_on").value
         today = self._facts.case.as_of
         return min(filed, today) if isinstance(filed, date) else today
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The law of that day, as it was known on the day that is asked about."""
+        return self._graph.at(as_of=self.law_day, known_at=self._known_at)
 
     def variable(self, name: str) -> Answer:
         """Return what a name stands for.
@@ -181,13 +188,8 @@ class World:
         return known(listed(tuple(sorted(self._facts.unread))))
 
     def _param(self) -> Answer:
-        place, day = self._facts.case.jurisdiction, self.law_day
-        values: dict[str, Value] = {}
-        for name in self._graph.parameters:
-            value = self._graph.parameter(name, jurisdiction=place, day=day)
-            if value is not None:
-                values[name] = plain(value)
-        return known(Parameters(values))
+        values = self.snapshot.values(self._facts.case.jurisdiction)
+        return known(Parameters({name: plain(value) for name, value in values.items()}))
 
     def _signals(self) -> Answer:
         ordered = sorted(
