@@ -31,3 +31,33 @@ def article_label(*, article: int, paragraph: int | None = None, item: int | Non
     text = f"第{chinese(article)}条"
     text += f"第{chinese(paragraph)}款" if paragraph else ""
     return text + (f"第（{chinese(item)}）项" if item else "")
+
+
+_VALUES = {**{sign: value for value, sign in enumerate(_DIGITS)}, "\u3007": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
+
+
+def number_of(text: str) -> int | None:
+    """Return what a number of 1..9999 in Chinese or in digits says; None for anything else."""
+    if text.isdecimal():
+        number = int(text) if len(text) <= len(str(_LARGEST)) else 0
+    else:
+        number = _summed(text)
+    return number if 1 <= number <= _LARGEST else None
+
+
+def _summed(text: str) -> int:
+    """Return the sum of digits times units, the units falling; 0 for what is no number."""
+    total, digit, last = 0, None, _LARGEST + 1
+    for sign in text:
+        if sign in _POWERS:
+            power = _POWERS[sign]
+            if power >= last or digit == 0 or (digit is None and power != _POWERS["十"]):
+                return 0
+            total += (1 if digit is None else digit) * power
+            digit, last = None, power
+        elif sign not in _VALUES or digit:
+            return 0
+        else:
+            digit = _VALUES[sign]
+    return total + (digit or 0)

@@ -1,0 +1,38 @@
+"""Law texts that somebody has imported: split, stored, bound to the graph's clauses, quoted.
+
+No law text ships with preaudit. Without imported texts the summaries of the graph stand alone.
+"""
+
+from rules_kg.texts.binding import Binding, BoundClause, Unbound, bind, bind_clause
+from rules_kg.texts.corpus import Corpus, read_corpus
+from rules_kg.texts.laws import Article, Item, LawText, Paragraph, Part, Segment, Span
+from rules_kg.texts.parsing import TextFault, parse_law
+from rules_kg.texts.quoting import Quotation, Quotations, quotations
+from rules_kg.texts.store import LawStore, StoredText, StoreFault, open_store, store_texts
+
+__all__ = [
+    "Article",
+    "Binding",
+    "BoundClause",
+    "Corpus",
+    "Item",
+    "LawStore",
+    "LawText",
+    "Paragraph",
+    "Part",
+    "Quotation",
+    "Quotations",
+    "Segment",
+    "Span",
+    "StoreFault",
+    "StoredText",
+    "TextFault",
+    "Unbound",
+    "bind",
+    "bind_clause",
+    "open_store",
+    "parse_law",
+    "quotations",
+    "read_corpus",
+    "store_texts",
+]
