@@ -13,7 +13,7 @@ from typing import Any
 
 from preaudit.check.addresses import same_place
 from preaudit.check.answers import LONG_TERM
-from preaudit.check.codes import id_ok, uscc_ok
+from preaudit.check.codes import id_ok, organisation_code_ok, uscc_ok
 from preaudit.check.folding import (
     fold,
     fold_project,
@@ -91,7 +91,7 @@ def _contains(text: str, part: str) -> bool:
 
 
 READ_FOR_READ: frozenset[Callable[..., Any]] = frozenset(
-    {same_name, same_person, same_text, same_project, uscc_ok, id_ok}
+    {same_name, same_person, same_text, same_project, uscc_ok, organisation_code_ok, id_ok}
 )
 """Functions whose no may be owed to a slip of reading (see `preaudit.check.slips`)."""
 
@@ -107,6 +107,7 @@ VALUE_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "same_project": same_project,
         "same_place": same_place,
         "uscc_ok": uscc_ok,
+        "organisation_code_ok": organisation_code_ok,
         "id_ok": id_ok,
         "likeness": likeness,
         "rim_likeness": rim_likeness,
