@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from rules_kg.numerals import number_of
 from rules_kg.texts.laws import Article, Item, Note, Paragraph, Part, Segment, Span
+from rules_kg.texts.scanning import DIGITS
 
+_NUMBER = rf"(?P<number>[{DIGITS}]+)"
+_MARKED = re.compile(rf"(?<=[：:；;。])\s*(?P<marker>[（(]{_NUMBER}[）)])")
 _INLINE = re.compile(r"[：:]\s*[（(][一1\uff11][）)]")
 """A list that begins within a line: its breaks have been lost."""
 _ENDED = ("。", "；", "：", ";", ":")
@@ -97,6 +101,7 @@ def _article(opened: _Open) -> Article:
         paragraphs=paragraphs,
         under=opened.under,
         irregular=_irregular(parts),
+        inline=inline_list(parts[0]) if parts[0].part is Part.PROSE else None,
     )
 
 
@@ -148,3 +153,36 @@ def _irregular(parts: Sequence[Segment]) -> str:
             line = next(one.line for one in group if one.part is not Part.PROSE)
             return f"the items from line {line} on are not numbered one after the other"
     return ""
+
+
+def inline_list(segment: Segment) -> Paragraph | None:
+    """Return the list that an article begins with in one line; None where that is not certain.
+
+    A paragraph ends with 。, so a list whose introduction holds none is the first paragraph's. Each
+    item ends where the next begins; the last one is certain only where a single 。 ends the line.
+    """
+    text = segment.text
+    marks = list(_MARKED.finditer(text))
+    numbers = [number_of(one["number"]) for one in marks]
+    lead = text[: marks[0].start()] if marks else ""
+    if (
+        numbers != list(range(1, len(numbers) + 1))
+        or not lead.endswith(("：", ":"))
+        or "。" in lead
+    ):
+        return None
+    starts = [one.start("marker") for one in marks]
+    if text.find("。", starts[-1]) == len(text) - 1:
+        starts.append(len(text))
+    places = [segment.span.start + len(text[:start].encode()) for start in starts]
+    items = [
+        Item(number=number, span=Span(start=start, end=end))
+        for number, (start, end) in enumerate(pairwise(places), start=1)
+    ]
+    begin = segment.span.start
+    return Paragraph(
+        number=1,
+        span=Span(start=begin, end=places[-1]),
+        lead=Span(start=begin, end=begin + len(lead.encode())),
+        items=tuple(items),
+    )

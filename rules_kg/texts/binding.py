@@ -177,9 +177,7 @@ def place_of(
     found = _article(text, article)
     if paragraph is None and item is None:
         return found.body, None
-    if found.irregular:
-        raise LookupError(f"{found.name}: {found.irregular}")
-    chosen = _paragraph(found, paragraph)
+    chosen = _paragraph(found, paragraph, item)
     if item is None:
         return chosen.span, None
     items = [one for one in chosen.items if one.number == item]
@@ -198,7 +196,12 @@ def _article(text: LawText, number: int) -> Article:
     raise LookupError(f"{where} has no 第{chinese(number)}条")
 
 
-def _paragraph(article: Article, number: int | None) -> Paragraph:
+def _paragraph(article: Article, number: int | None, item: int | None) -> Paragraph:
+    if article.irregular:
+        inline = article.inline
+        if inline and number in {None, 1} and item in {one.number for one in inline.items}:
+            return inline
+        raise LookupError(f"{article.name}: {article.irregular}")
     if number is None:
         listing = [one for one in article.paragraphs if one.items]
         if len(listing) != 1:

@@ -99,6 +99,9 @@ class Article:
     """The headings that it stands below, the widest first."""
     irregular: str = ""
     """Why its paragraphs and items cannot be told apart for sure; empty when they can."""
+    inline: Paragraph | None = None
+    """Of an irregular article: the list that its first paragraph holds within one line, with those
+    items whose ends are certain."""
 
     @property
     def place(self) -> str:
