@@ -47,6 +47,8 @@ class CaseOptions:
     item: str | None = None
     as_of: date | None = None
     jurisdiction: str | None = None
+    known_at: date | None = None
+    """Judge by the law as it was known on this day; by default by all that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,9 @@ def pre_review(
         readings = _read_all(opened, reader, settings, progress)
         images = _page_images(opened)
     case = _case(declared, gathered.declaration, graph)
+    engines = (graph, reader, classifier, extractor)
     return Review(
-        report=_report(case, gathered, opened, readings, (graph, reader, classifier, extractor)),
+        report=_report((case, declared.known_at), gathered, opened, readings, engines),
         images=images,
     )
 
@@ -197,13 +200,14 @@ def _nothing_opened(opened: Sequence[Opened]) -> str:
 
 
 def _report(
-    case: Case,
+    asked: tuple[Case, date | None],
     gathered: Gathered,
     opened: Sequence[Opened],
     readings: dict[tuple[str, int], Reading],
     engines: tuple[Graph, Reader, Classifier, Extractor],
 ) -> Report:
     graph, reader, classifier, extractor = engines
+    case, known_at = asked
     documents = [_document(one, readings) for one in opened if one.sheets]
     documents.sort(key=lambda document: document.source.name)
     materials = _materials(documents, classifier, extractor)
@@ -214,7 +218,7 @@ def _report(
         signals=_signals(documents),
         unread=_unread(gathered, opened),
     )
-    judgement = judge(facts, graph)
+    judgement = judge(facts, graph, known_at=known_at)
     return Report(
         schema_version=SCHEMA_VERSION,
         case=case,
@@ -232,6 +236,7 @@ def _report(
                 sorted((*reader.identity.weights, *classifier.weights, *extractor.weights))
             ),
             engines=tuple(sorted((*reader.identity.engines, *extractor.engines))),
+            known_at=known_at,
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from preaudit.case import Case, Material
 from preaudit.errors import Stage
@@ -58,6 +59,8 @@ class Provenance:
     """Name and SHA-256 of each model used."""
     engines: tuple[tuple[str, str], ...]
     """Name and version of each reading engine."""
+    known_at: date | None = None
+    """The day whose knowledge of the law decided, where one was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

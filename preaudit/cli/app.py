@@ -57,7 +57,7 @@ def build_app(tools: Tools) -> typer.Typer:
 
 def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
     @app.command("check", help=f"Review a case: a folder, a ZIP or several files. {_EXIT_CODES}")
-    def _check(
+    def _check(  # noqa: PLR0913, PLR0917 - one for each option
         paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="One case.")],
         item: Annotated[
             str | None, typer.Option(help="What is applied for; default construction-permit.")
@@ -68,6 +68,14 @@ def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
         ] = None,
         jurisdiction: Annotated[
             str | None, typer.Option(metavar="ID", help="Place whose rules hold; default cn.")
+        ] = None,
+        known_at: Annotated[
+            date | None,
+            typer.Option(
+                metavar="YYYY-MM-DD",
+                parser=_day,
+                help="Judge by the law and rules as they were known on this day.",
+            ),
         ] = None,
         form: Annotated[
             Format, typer.Option("--format", help="What is printed on standard output.")
@@ -82,7 +90,9 @@ def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
             ),
         ] = None,
     ) -> None:
-        request = Request(paths=paths, item=item, as_of=as_of, jurisdiction=jurisdiction)
+        request = Request(
+            paths=paths, item=item, as_of=as_of, jurisdiction=jurisdiction, known_at=known_at
+        )
         notes = Console(stderr=True)
         code = check(
             request, settings=_settings(), tools=tools, form=form, folder=folder, notes=notes

@@ -68,6 +68,7 @@ class Request:
     item: str | None
     as_of: date | None
     jurisdiction: str | None
+    known_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,10 @@ def _review(request: Request, settings: Settings, progress: Callable[[Step], Non
     from preaudit.pipeline import CaseOptions, pre_review  # noqa: PLC0415 - see above
 
     declared = CaseOptions(
-        item=request.item, as_of=request.as_of, jurisdiction=request.jurisdiction
+        item=request.item,
+        as_of=request.as_of,
+        jurisdiction=request.jurisdiction,
+        known_at=request.known_at,
     )
     return pre_review(request.paths, declared=declared, settings=settings, progress=progress)
 

@@ -265,3 +265,10 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     process.stderr.close()
     assert process.wait(timeout=60) == BROKEN_PIPE
     assert b"Traceback" not in err
+
+
+def test_the_day_of_knowledge_is_handed_on(pipeline: "FakePipeline") -> None:
+    """--known-at reaches the pipeline; without it the day is left open."""
+    run(["check", "case", "--known-at", "2026-11-30"], tools=pipeline.tools())
+    run(["check", "case"], tools=pipeline.tools())
+    assert [one.known_at for one in pipeline.requests] == [date(2026, 11, 30), None]
