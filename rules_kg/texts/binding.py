@@ -12,10 +12,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rules_kg.numerals import chinese
+from rules_kg.numerals import chinese, number_of
 from rules_kg.schema import Clause, Regulation, Version
 from rules_kg.texts.laws import Article, LawText, Paragraph, Span
 
+Place = tuple[int | None, int | None, int | None]
+"""Article, paragraph and item; None for what is not named."""
+_N = "([一二三四五六七八九十百千零]+)"
+_LABEL = re.compile(rf"第{_N}条(?:第{_N}款)?(?:第[（(]?{_N}[）)]?项)?")
 _STATE = "中华人民共和国"
 _IGNORED = re.compile(r"[\s《》〈〉“”\"'·]")
 
@@ -26,7 +30,7 @@ class BoundClause:
 
     clause: str
     """Its id with the version: `construction-law@2019-04-23#8.1.1`."""
-    place: tuple[int | None, int | None, int | None]
+    place: Place
     """Article, paragraph and item that the clause named when it was bound."""
     text: str
     """SHA-256 of the file."""
@@ -143,7 +147,7 @@ def _bound_clauses(
     for clause in version.clauses:
         name = f"{version_name}#{clause.id}"
         try:
-            span, lead = place_of(text, clause.article, clause.paragraph, clause.item)
+            span, lead = place_of(text, *place_named(clause))
         except LookupError as error:
             yield Unbound(clause=name, reason=str(error.args[0]), verified=clause.verified)
         else:
@@ -156,12 +160,23 @@ def bind_clause(
     """Return a clause bound to a span of a text."""
     return BoundClause(
         clause=name,
-        place=(clause.article, clause.paragraph, clause.item),
+        place=place_named(clause),
         text=text.sha256,
         span=span,
         sha256=hashlib.sha256(span.of(text.data)).hexdigest(),
         lead=lead,
     )
+
+
+def place_named(clause: Clause) -> Place:
+    """Return article, paragraph and item that a clause names by number or, in full, by label."""
+    if clause.article is not None:
+        return clause.article, clause.paragraph, clause.item
+    match = _LABEL.fullmatch(clause.label)
+    if match is None:
+        return None, None, None
+    article, paragraph, item = (number_of(one) if one else None for one in match.groups())
+    return article, paragraph, item
 
 
 def place_of(

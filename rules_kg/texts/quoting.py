@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules_kg.schema import Regulation
-from rules_kg.texts.binding import BoundClause
+from rules_kg.texts.binding import BoundClause, Place, place_named
 from rules_kg.texts.laws import Span
 from rules_kg.texts.store import LawStore, StoreFault
 
@@ -57,12 +57,12 @@ def quotations(store: LawStore, regulations: Iterable[Regulation]) -> Quotations
 
 def _places(
     regulations: Iterable[Regulation],
-) -> Iterator[tuple[str, tuple[int | None, int | None, int | None]]]:
+) -> Iterator[tuple[str, Place]]:
     for regulation in regulations:
         for version in regulation.versions:
             for clause in version.clauses:
                 name = f"{regulation.id}@{version.version.isoformat()}#{clause.id}"
-                yield name, (clause.article, clause.paragraph, clause.item)
+                yield name, place_named(clause)
 
 
 def _holds(bound: BoundClause, data: bytes) -> bool:
