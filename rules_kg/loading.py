@@ -25,7 +25,7 @@ from rules_kg.item_linking import (
 )
 from rules_kg.language.scope import FIELD_TYPES, Scope, build_project_scope, build_scope
 from rules_kg.linking import duplicates, place_faults, regulation_faults, rule_faults
-from rules_kg.network import build_network
+from rules_kg.network import Parts, build_network
 from rules_kg.parameters import normalised, parameter_type, variant_faults
 from rules_kg.records import Collector, Located, one_or_list, read_text, yaml_files
 from rules_kg.schema import (
@@ -107,26 +107,32 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
         raise RulesFault(faults)
     regulations = {one.record.id: one.record for one in records.regulations}
     items = {one.record.id: one.record for one in records.items}
+    authorities = {one.record.id: one.record for one in records.authorities}
+    places = {one.record.id: one.record for one in records.places}
     kept = _ordered([rule for rule in rules if rule is not None])
     return Graph(
         vocabulary=vocabulary,
         scope=scope,
         regulations=regulations,
         items=items,
-        authorities={one.record.id: one.record for one in records.authorities},
+        authorities=authorities,
         attributes=attributes,
         needed_when=needed_when,
-        jurisdictions={one.record.id: one.record for one in records.places},
+        jurisdictions=places,
         parameters=parameters,
         rules=kept,
         checks=checks,
         phrases=phrases,
         network=build_network(
-            vocabulary=vocabulary,
-            regulations=regulations,
-            items=items,
-            parameters=parameters,
-            rules=kept,
+            Parts(
+                vocabulary=vocabulary,
+                regulations=regulations,
+                items=items,
+                authorities=authorities,
+                jurisdictions=places,
+                parameters=parameters,
+                rules=kept,
+            )
         ),
         digest=_digest(root),
     )
