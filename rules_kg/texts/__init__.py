@@ -3,10 +3,11 @@
 No law text ships with preaudit. Without imported texts the summaries of the graph stand alone.
 """
 
-from rules_kg.texts.binding import Binding, BoundClause, Unbound, bind, bind_clause
+from rules_kg.texts.binding import Binding, BoundClause, Unbound, bind
 from rules_kg.texts.corpus import Corpus, read_corpus
 from rules_kg.texts.laws import Article, Item, LawText, Paragraph, Part, Segment, Span
 from rules_kg.texts.parsing import TextFault, parse_law
+from rules_kg.texts.places import Place, place_named, place_of
 from rules_kg.texts.quoting import Quotation, Quotations, quotations
 from rules_kg.texts.store import LawStore, StoredText, StoreFault, open_store, store_texts
 
@@ -20,6 +21,7 @@ __all__ = [
     "LawText",
     "Paragraph",
     "Part",
+    "Place",
     "Quotation",
     "Quotations",
     "Segment",
@@ -29,9 +31,10 @@ __all__ = [
     "TextFault",
     "Unbound",
     "bind",
-    "bind_clause",
     "open_store",
     "parse_law",
+    "place_named",
+    "place_of",
     "quotations",
     "read_corpus",
     "store_texts",

@@ -9,17 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from rules_kg.numerals import chinese, number_of
-from rules_kg.schema import Clause, Regulation, Version
-from rules_kg.texts.laws import Article, LawText, Paragraph, Span
+from rules_kg.schema import Clause, Regulation
+from rules_kg.texts.laws import LawText, Span
+from rules_kg.texts.places import Place, place_named, place_of
 
-Place = tuple[int | None, int | None, int | None]
-"""Article, paragraph and item; None for what is not named."""
-_N = "([一二三四五六七八九十百千零]+)"
-_LABEL = re.compile(rf"第{_N}条(?:第{_N}款)?(?:第[（(]?{_N}[）)]?项)?")
 _STATE = "中华人民共和国"
 _IGNORED = re.compile(r"[\s《》〈〉“”\"'·]")
 
@@ -68,21 +65,19 @@ class Binding:
 
 def bind(texts: Sequence[LawText], regulations: Iterable[Regulation]) -> Binding:
     """Return which clause stands where; pure, and the order of texts changes nothing."""
-    ordered = sorted(regulations, key=lambda one: one.id)
-    claims, unmatched = _claims(texts, ordered)
+    versions = _versions(regulations)
+    claims, unmatched = _claims(texts, versions)
     clauses: list[BoundClause | Unbound] = []
     matched: dict[str, str] = {}
     textless: list[str] = []
-    for regulation in ordered:
-        for version in regulation.versions:
-            name = f"{regulation.id}@{version.version.isoformat()}"
-            text, others = _chosen(claims.get(name, []))
-            unmatched |= others
-            if text is None:
-                textless.append(name)
-            else:
-                matched[text.sha256] = name
-                clauses += _bound_clauses(text, name, version)
+    for name, version in versions.items():
+        text, others = _chosen(claims.get(name, []))
+        unmatched |= others
+        if text is None:
+            textless.append(name)
+        else:
+            matched[text.sha256] = name
+            clauses += [_settled(text, one, records) for one, records in version.clauses.items()]
     return Binding(
         bound=tuple(one for one in clauses if isinstance(one, BoundClause)),
         unbound=tuple(one for one in clauses if isinstance(one, Unbound)),
@@ -92,36 +87,71 @@ def bind(texts: Sequence[LawText], regulations: Iterable[Regulation]) -> Binding
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """A version of a regulation, all records of it together."""
+
+    regulation: str
+    title: str
+    day: date
+    clauses: dict[str, list[Clause]]
+    """Clause id with the version to its records."""
+
+
+def _versions(regulations: Iterable[Regulation]) -> dict[str, _Version]:
+    """Return `regulation@version` to what the graph holds of it."""
+    found: dict[str, _Version] = {}
+    for regulation in sorted(regulations, key=lambda one: one.id):
+        for record in regulation.versions:
+            name = f"{regulation.id}@{record.version.isoformat()}"
+            version = found.setdefault(
+                name,
+                _Version(
+                    regulation=regulation.id,
+                    title=_plain(regulation.title.zh),
+                    day=record.version,
+                    clauses={},
+                ),
+            )
+            for clause in record.clauses:
+                version.clauses.setdefault(f"{name}#{clause.id}", []).append(clause)
+    return found
+
+
 def _claims(
-    texts: Sequence[LawText], regulations: Sequence[Regulation]
+    texts: Sequence[LawText], versions: Mapping[str, _Version]
 ) -> tuple[dict[str, list[LawText]], dict[str, str]]:
     """Return the texts that fit each `regulation@version`, and why the others fit none."""
-    by_title = {_plain(one.title.zh): one for one in regulations}
     claims: dict[str, list[LawText]] = {}
     unfit: dict[str, str] = {}
     for text in sorted({one.sha256: one for one in texts}.values(), key=lambda one: one.sha256):
         try:
-            claims.setdefault(_version_of(text, by_title), []).append(text)
+            claims.setdefault(_version_of(text, versions), []).append(text)
         except LookupError as error:
             unfit[text.sha256] = str(error.args[0])
     return claims, unfit
 
 
-def _version_of(text: LawText, by_title: Mapping[str, Regulation]) -> str:
+def _version_of(text: LawText, versions: Mapping[str, _Version]) -> str:
     """Return the `regulation@version` that a text is.
 
     Raises:
         LookupError: It is none; the message says why.
     """
-    regulation = by_title.get(_plain(text.title))
-    if regulation is None:
+    title = _plain(text.title)
+    named = {name: one for name, one in versions.items() if one.title == title}
+    regulations = sorted({one.regulation for one in named.values()})
+    if not regulations:
         raise LookupError("no regulation of the graph has this title")
+    if len(regulations) > 1:
+        raise LookupError(f"{' and '.join(regulations)} have one title")
     if text.version is None:
-        raise LookupError(f"{regulation.id}: the text does not tell its date")
-    if text.version not in {one.version for one in regulation.versions}:
-        known = ", ".join(one.version.isoformat() for one in regulation.versions)
-        raise LookupError(f"{regulation.id}: the graph has {known}, not {text.version}")
-    return f"{regulation.id}@{text.version.isoformat()}"
+        raise LookupError(f"{regulations[0]}: the text does not tell its date")
+    dated = [name for name, one in named.items() if one.day == text.version]
+    if not dated:
+        known = ", ".join(sorted(one.day.isoformat() for one in named.values()))
+        raise LookupError(f"{regulations[0]}: the graph has {known}, not {text.version}")
+    return dated[0]
 
 
 def _plain(title: str) -> str:
@@ -141,89 +171,27 @@ def _chosen(texts: Sequence[LawText]) -> tuple[LawText | None, dict[str, str]]:
     return chosen, {one.sha256: "an excerpt; the whole text is there too" for one in left}
 
 
-def _bound_clauses(
-    text: LawText, version_name: str, version: Version
-) -> Iterator[BoundClause | Unbound]:
-    for clause in version.clauses:
-        name = f"{version_name}#{clause.id}"
-        try:
-            span, lead = place_of(text, *place_named(clause))
-        except LookupError as error:
-            yield Unbound(clause=name, reason=str(error.args[0]), verified=clause.verified)
-        else:
-            yield bind_clause(text, name, clause, span=span, lead=lead)
+def _settled(text: LawText, name: str, records: Sequence[Clause]) -> BoundClause | Unbound:
+    """Return a clause bound, or the reason why not.
 
-
-def bind_clause(
-    text: LawText, name: str, clause: Clause, *, span: Span, lead: Span | None
-) -> BoundClause:
-    """Return a clause bound to a span of a text."""
+    Records that say different things of where it stands are not chosen between: a report may be of
+    a day on which another of them was relied on.
+    """
+    places = {place_named(one) for one in records}
+    verified = any(one.verified for one in records)
+    if len(places) > 1:
+        reason = "records of this clause name different places"
+        return Unbound(clause=name, reason=reason, verified=verified)
+    place = places.pop()
+    try:
+        span, lead = place_of(text, place)
+    except LookupError as error:
+        return Unbound(clause=name, reason=str(error.args[0]), verified=verified)
     return BoundClause(
         clause=name,
-        place=place_named(clause),
+        place=place,
         text=text.sha256,
         span=span,
         sha256=hashlib.sha256(span.of(text.data)).hexdigest(),
         lead=lead,
     )
-
-
-def place_named(clause: Clause) -> Place:
-    """Return article, paragraph and item that a clause names by number or, in full, by label."""
-    if clause.article is not None:
-        return clause.article, clause.paragraph, clause.item
-    match = _LABEL.fullmatch(clause.label)
-    if match is None:
-        return None, None, None
-    article, paragraph, item = (number_of(one) if one else None for one in match.groups())
-    return article, paragraph, item
-
-
-def place_of(
-    text: LawText, article: int | None, paragraph: int | None = None, item: int | None = None
-) -> tuple[Span, Span | None]:
-    """Return where a clause stands, and the sentence that introduces it if it is an item.
-
-    Raises:
-        LookupError: It cannot be told from the text; the message says why.
-    """
-    if article is None:
-        raise LookupError("the clause names no article by number")
-    found = _article(text, article)
-    if paragraph is None and item is None:
-        return found.body, None
-    chosen = _paragraph(found, paragraph, item)
-    if item is None:
-        return chosen.span, None
-    items = [one for one in chosen.items if one.number == item]
-    if not items:
-        raise LookupError(f"{found.name}第{chinese(chosen.number)}款 has no item {item}")
-    return items[0].span, chosen.lead if chosen.lead.start < chosen.lead.end else None
-
-
-def _article(text: LawText, number: int) -> Article:
-    found = text.article(number)
-    if found is not None:
-        return found
-    if any(one.number == number and not one.suffix for one in text.articles):
-        raise LookupError(f"第{chinese(number)}条 stands in the text more than once")
-    where = "the excerpt" if text.excerpt else "the text"
-    raise LookupError(f"{where} has no 第{chinese(number)}条")
-
-
-def _paragraph(article: Article, number: int | None, item: int | None) -> Paragraph:
-    if article.irregular:
-        inline = article.inline
-        if inline and number in {None, 1} and item in {one.number for one in inline.items}:
-            return inline
-        raise LookupError(f"{article.name}: {article.irregular}")
-    if number is None:
-        listing = [one for one in article.paragraphs if one.items]
-        if len(listing) != 1:
-            count = len(listing) or "no"
-            raise LookupError(f"{article.name} has {count} lists; the clause names no paragraph")
-        return listing[0]
-    if number > len(article.paragraphs):
-        count = len(article.paragraphs)
-        raise LookupError(f"{article.name} has {count} paragraphs, not {number}")
-    return article.paragraphs[number - 1]

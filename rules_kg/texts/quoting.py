@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from rules_kg.schema import Regulation
-from rules_kg.texts.binding import BoundClause, Place, place_named
+from rules_kg.texts.binding import BoundClause
 from rules_kg.texts.laws import Span
+from rules_kg.texts.places import Place, place_named
 from rules_kg.texts.store import LawStore, StoreFault
 
 
@@ -33,36 +34,47 @@ class Quotations:
     """Digest of the index that was used."""
 
 
-def quotations(store: LawStore, regulations: Iterable[Regulation]) -> Quotations:
-    """Return what the store's texts say at every clause of these regulations.
+def quotations(
+    store: LawStore, regulations: Iterable[Regulation], *, cited: Collection[str]
+) -> Quotations:
+    """Return what the store's texts say at the clauses that are cited.
 
-    A text whose digest does not hold is not quoted. Neither is a clause that names another place
-    than when it was bound.
+    A text whose digest does not hold is not quoted. Neither is a clause that the graph says stands
+    elsewhere than when it was bound.
+
+    Args:
+        store: The texts.
+        regulations: Of the graph.
+        cited: Ids of clauses with their version.
     """
-    wanted = {name: place for name, place in _places(regulations) if name in store.clauses}
+    named = _places(regulations)
     found: dict[str, Quotation] = {}
     faults: list[str] = []
-    for sha256 in sorted({store.clauses[name].text for name in wanted}):
+    wanted = [
+        store.clauses[name]
+        for name in sorted(cited)
+        if name in store.clauses and named.get(name) == {store.clauses[name].place}
+    ]
+    for sha256 in sorted({one.text for one in wanted}):
         try:
             data = store.data(sha256)
         except StoreFault as fault:
             faults.append(str(fault))
             continue
-        for name, place in wanted.items():
-            bound = store.clauses[name]
-            if bound.text == sha256 and bound.place == place and _holds(bound, data):
-                found[name] = _quoted(bound, data)
+        mine = [one for one in wanted if one.text == sha256 and _holds(one, data)]
+        found |= {one.clause: _quoted(one, data) for one in mine}
     return Quotations(by_clause=found, faults=tuple(faults), index=store.digest)
 
 
-def _places(
-    regulations: Iterable[Regulation],
-) -> Iterator[tuple[str, Place]]:
+def _places(regulations: Iterable[Regulation]) -> dict[str, set[Place]]:
+    """Return where each clause stands, as any record of it says."""
+    found: dict[str, set[Place]] = {}
     for regulation in regulations:
         for version in regulation.versions:
             for clause in version.clauses:
                 name = f"{regulation.id}@{version.version.isoformat()}#{clause.id}"
-                yield name, place_named(clause)
+                found.setdefault(name, set()).add(place_named(clause))
+    return found
 
 
 def _holds(bound: BoundClause, data: bytes) -> bool:
