@@ -13,11 +13,12 @@ from pathlib import Path
 from PIL import Image
 
 from preaudit.case import Case, Facts, Material
-from preaudit.check import judge
+from preaudit.check import judge, quoted
 from preaudit.classify import Classifier, open_classifier
 from preaudit.document import Document
 from preaudit.errors import InputError, RulesError, Stage, UsageError
 from preaudit.extract import Extractor, corroborated, open_extractor
+from preaudit.findings import Bilingual
 from preaudit.ingest import (
     Declaration,
     Gathered,
@@ -32,6 +33,7 @@ from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet, Signal
 from rules_kg import Graph, RulesFault, load_graph
+from rules_kg.texts import StoreFault, open_store, quotations
 
 DEFAULT_ITEM = "construction-permit"
 DEFAULT_JURISDICTION = "cn"
@@ -122,9 +124,42 @@ def pre_review(
         images = _page_images(opened)
     case = _case(declared, gathered.declaration, graph)
     engines = (graph, reader, classifier, extractor)
-    return Review(
-        report=_report((case, declared.known_at), gathered, opened, readings, engines),
-        images=images,
+    report = _report((case, declared.known_at), gathered, opened, readings, engines)
+    return Review(report=_with_quotes(report, graph, settings), images=images)
+
+
+def _with_quotes(report: Report, graph: Graph, settings: Settings) -> Report:
+    """Return the report with its citations word for word, as far as texts were imported."""
+    cited = {citation.clause for finding in report.findings for citation in finding.citations}
+    try:
+        store = open_store(settings.law_texts)
+        if store is None:
+            return report
+        found = quotations(store, graph.regulations.values(), cited=cited)
+    except StoreFault as fault:
+        return replace(report, problems=(_unquoted(str(fault)), *report.problems))
+    return replace(
+        report,
+        findings=quoted(report.findings, found.by_clause),
+        problems=(*map(_unquoted, found.faults), *report.problems),
+        provenance=replace(report.provenance, law_texts=found.index if found.by_clause else ""),
+    )
+
+
+def _unquoted(fault: str) -> Problem:
+    return Problem(
+        stage=Stage.CHECK,
+        code="law_text_unusable",
+        message=Bilingual(
+            zh=f"存储的法规原文不能使用，报告只列要点：{fault}",
+            en=f"a stored law text cannot be used, the report shows our summary: {fault}",
+        ),
+        remedy=Bilingual(
+            zh="请重新导入法规文本（preaudit laws import）",
+            en="import the law texts again (preaudit laws import)",
+        ),
+        file="",
+        notice=True,
     )
 
 

@@ -11,7 +11,9 @@ from preaudit.findings import Bilingual, Finding
 from preaudit.sheet import Signal, Source
 from preaudit.signature import DigitalSignature
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+READABLE = frozenset({"1.0", SCHEMA_VERSION})
+"""Schema versions of reports that this release reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Provenance:
     """Name and version of each reading engine."""
     known_at: date | None = None
     """The day whose knowledge of the law decided, where one was asked for."""
+    law_texts: str = ""
+    """Digest of the index of law texts that citations are quoted from; empty when none are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

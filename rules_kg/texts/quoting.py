@@ -61,8 +61,11 @@ def quotations(
         except StoreFault as fault:
             faults.append(str(fault))
             continue
-        mine = [one for one in wanted if one.text == sha256 and _holds(one, data)]
-        found |= {one.clause: _quoted(one, data) for one in mine}
+        for one in wanted:
+            if one.text == sha256 and _holds(one, data):
+                found[one.clause] = _quoted(one, data)
+            elif one.text == sha256:
+                faults.append(f"{one.clause}: the place in the index does not have its digest")
     return Quotations(by_clause=found, faults=tuple(faults), index=store.digest)
 
 

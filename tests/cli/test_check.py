@@ -249,7 +249,7 @@ def test_what_is_printed_from_c_does_not_reach_the_report() -> None:
     process = _run_noisy()
     out, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.FAILS
-    assert json.loads(out)["schema_version"] == "1.0"
+    assert json.loads(out)["schema_version"] == "1.1"
     for noise in (b"written by number", b"printed by C", b"a library prints"):
         assert noise not in out
         assert noise in err
