@@ -6,10 +6,12 @@ No law text ships with preaudit. Without imported texts the summaries of the gra
 from rules_kg.texts.binding import Binding, BoundClause, Unbound, bind
 from rules_kg.texts.corpus import Corpus, read_corpus
 from rules_kg.texts.laws import Article, Item, LawText, Paragraph, Part, Segment, Span
+from rules_kg.texts.linting import text_faults
 from rules_kg.texts.parsing import TextFault, parse_law
 from rules_kg.texts.places import Place, place_named, place_of
 from rules_kg.texts.quoting import Quotation, Quotations, quotations
-from rules_kg.texts.store import LawStore, StoredText, StoreFault, open_store, store_texts
+from rules_kg.texts.shelf import Shelved, shelve, store_faults, stored_text
+from rules_kg.texts.store import LawStore, StoredText, StoreFault, open_store
 
 __all__ = [
     "Article",
@@ -25,6 +27,7 @@ __all__ = [
     "Quotation",
     "Quotations",
     "Segment",
+    "Shelved",
     "Span",
     "StoreFault",
     "StoredText",
@@ -37,5 +40,8 @@ __all__ = [
     "place_of",
     "quotations",
     "read_corpus",
-    "store_texts",
+    "shelve",
+    "store_faults",
+    "stored_text",
+    "text_faults",
 ]

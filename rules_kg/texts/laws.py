@@ -111,7 +111,12 @@ class Article:
     @property
     def name(self) -> str:
         """第八条, however the text prints it."""
-        return f"第{chinese(self.number)}条" + (f"之{chinese(self.suffix)}" if self.suffix else "")
+        return article_name(self.number, self.suffix)
+
+
+def article_name(number: int, suffix: int = 0) -> str:
+    """Return 第八条, or 第十条之一."""
+    return f"第{chinese(number)}条" + (f"之{chinese(suffix)}" if suffix else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

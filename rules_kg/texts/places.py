@@ -6,7 +6,7 @@ import re
 
 from rules_kg.numerals import chinese, number_of
 from rules_kg.schema import Clause
-from rules_kg.texts.laws import Article, LawText, Paragraph, Span
+from rules_kg.texts.laws import Article, LawText, Paragraph, Span, article_name
 
 Place = tuple[int | None, int | None, int | None]
 """Article, paragraph and item; None for what is not named."""
@@ -26,8 +26,13 @@ def place_named(clause: Clause) -> Place:
     return (None, None, None) if misread else (article, paragraph, item)
 
 
-def place_of(text: LawText, place: Place) -> tuple[Span, Span | None]:
+def place_of(text: LawText, place: Place, *, suffix: int = 0) -> tuple[Span, Span | None]:
     """Return where a clause stands, and the sentence that introduces it if it is an item.
+
+    Args:
+        text: The text.
+        place: Article, paragraph and item.
+        suffix: Of the article: 1 for 第十条之一.
 
     Raises:
         LookupError: It cannot be told from the text; the message says why.
@@ -35,7 +40,7 @@ def place_of(text: LawText, place: Place) -> tuple[Span, Span | None]:
     article, paragraph, item = place
     if article is None:
         raise LookupError("the clause names no article by number")
-    found = _article(text, article)
+    found = _article(text, article, suffix)
     if paragraph is None and item is None:
         return found.body, None
     chosen = _paragraph(found, paragraph, item)
@@ -47,14 +52,14 @@ def place_of(text: LawText, place: Place) -> tuple[Span, Span | None]:
     return items[0].span, chosen.lead if chosen.lead.start < chosen.lead.end else None
 
 
-def _article(text: LawText, number: int) -> Article:
-    found = text.article(number)
+def _article(text: LawText, number: int, suffix: int) -> Article:
+    found = text.article(number, suffix)
     if found is not None:
         return found
-    if any(one.number == number and not one.suffix for one in text.articles):
-        raise LookupError(f"第{chinese(number)}条 stands in the text more than once")
-    where = "the excerpt" if text.excerpt else "the text"
-    raise LookupError(f"{where} has no 第{chinese(number)}条")
+    name = article_name(number, suffix)
+    if any((one.number, one.suffix) == (number, suffix) for one in text.articles):
+        raise LookupError(f"{name} stands in the text more than once")
+    raise LookupError(f"{'the excerpt' if text.excerpt else 'the text'} has no {name}")
 
 
 def _paragraph(article: Article, number: int | None, item: int | None) -> Paragraph:
