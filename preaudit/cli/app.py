@@ -14,6 +14,7 @@ from rich.console import Console
 from preaudit.cli.check_command import Format, check
 from preaudit.cli.doctor_command import doctor
 from preaudit.cli.explain_command import explain
+from preaudit.cli.laws_app import build_laws
 from preaudit.cli.rules_app import Content, build_rules, day, out
 from preaudit.cli.wiring import Request, Tools
 from preaudit.errors import UsageError
@@ -47,6 +48,7 @@ def build_app(tools: Tools) -> typer.Typer:
 
     _add_reviewing(app, tools)
     app.add_typer(build_rules(), name="rules")
+    app.add_typer(build_laws(_settings), name="laws")
     return app
 
 
