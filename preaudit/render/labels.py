@@ -17,6 +17,10 @@ from preaudit.findings import Bilingual, Citation, Outcome, Severity, Verdict
 _CONTENT = "content"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 UNVERIFIED = "【未核实】"
+QUOTED = Bilingual(zh="原文", en="Wording")
+SUMMARY = Bilingual(zh="要点", en="Summary")
+"""In our own words, where no text was imported."""
+_FIRST_ITEM = re.compile(r"[（(]?[一1][）).、]")
 
 VERDICTS = {
     Verdict.FAIL: Bilingual(zh="不通过", en="Fails"),
@@ -93,6 +97,24 @@ def place_label(jurisdiction: str) -> Bilingual:
 def cited(citation: Citation) -> str:
     """Return a clause as it is cited, marked when nobody compared it with the official text."""
     return citation.title if citation.verified else f"{citation.title}{UNVERIFIED}"
+
+
+def quoted_lines(citation: Citation) -> tuple[str, ...]:
+    """Return a clause word for word, line by line; nothing unless the words were verified.
+
+    Between the sentence that introduces a list and an item further down stands ……. Line breaks are
+    the page's, and the marks of links that a source has are left out.
+    """
+    if not citation.quote_verified:
+        return ()
+    lead, quote = _lines(citation.quote_lead), _lines(citation.quote)
+    skips = bool(lead) and not _FIRST_ITEM.match(citation.quote)
+    return (*lead, *(("……",) if skips else ()), *quote)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    plain = text.replace("[[", "").replace("]]", "")
+    return tuple(line.strip() for line in plain.splitlines() if line.strip())
 
 
 def material_name(material: Material) -> str:

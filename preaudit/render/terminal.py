@@ -18,11 +18,13 @@ from preaudit.fields import Evidence
 from preaudit.findings import Finding, Verdict
 from preaudit.render.labels import (
     OUTCOMES,
+    QUOTED,
     STAGES,
     cited,
     item_label,
     material_name,
     place_label,
+    quoted_lines,
 )
 from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
 from preaudit.render.safe_text import safe
@@ -162,7 +164,9 @@ def _details(finding: Finding, names: dict[str, str]) -> Iterator[tuple[str, str
     """Yield what stands below a finding; remedy and basis only where something is asked for."""
     if finding.verdict is Verdict.FAIL:
         yield "处理", finding.remedy.zh
-        yield from (("依据", cited(citation)) for citation in finding.citations)
+        for citation in finding.citations:
+            yield "依据", cited(citation)
+            yield from ((QUOTED.zh, line) for line in quoted_lines(citation))
     places = distinct(finding.evidence)
     for evidence in places[:_PLACES_SHOWN]:
         yield "见", _place(evidence, names)
