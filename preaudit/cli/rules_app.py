@@ -43,6 +43,7 @@ def build_rules() -> typer.Typer:
     rules = typer.Typer(no_args_is_help=True, help="Look over, try and show the rules.")
     _add_trying(rules)
     _add_showing(rules)
+    _add_changing(rules)
     return rules
 
 
@@ -119,6 +120,37 @@ def _add_showing(rules: typer.Typer) -> None:
 
         sides = Sides(before=before, after=after, content=content, as_of=as_of, known=known)
         diff_rules(out(), Console(stderr=True), sides=sides, as_json=as_json)
+
+
+def _add_changing(rules: typer.Typer) -> None:
+    @rules.command("impact", help="Judge stored reports again: which verdicts turn, and why.")
+    def _impact(
+        archive: Annotated[
+            Path, typer.Option(metavar="DIR", help="A folder with report.json files, at any depth.")
+        ],
+        changed: Annotated[
+            Path | None,
+            typer.Option(
+                "--rules",
+                metavar="DIR",
+                help="A changed folder of rules; without it stored verdicts are compared.",
+            ),
+        ] = None,
+        content: Content = None,
+        *,
+        as_json: AsJson = False,
+    ) -> None:
+        from preaudit.cli.impact_command import impact  # noqa: PLC0415 - likewise
+
+        code = impact(
+            out(),
+            Console(stderr=True),
+            archive=archive,
+            content=content,
+            changed=changed,
+            as_json=as_json,
+        )
+        raise typer.Exit(int(code))
 
 
 def out() -> Console:
