@@ -5,7 +5,7 @@ No law text ships with preaudit. Without imported texts the summaries of the gra
 
 from rules_kg.texts.binding import Binding, BoundClause, Unbound, bind
 from rules_kg.texts.corpus import Corpus, read_corpus
-from rules_kg.texts.laws import Article, Item, LawText, Paragraph, Part, Segment, Span
+from rules_kg.texts.laws import Article, Item, LawText, Paragraph, Part, Segment, Span, article_name
 from rules_kg.texts.linting import text_faults
 from rules_kg.texts.parsing import TextFault, parse_law
 from rules_kg.texts.places import Place, place_named, place_of
@@ -33,6 +33,7 @@ __all__ = [
     "StoredText",
     "TextFault",
     "Unbound",
+    "article_name",
     "bind",
     "open_store",
     "parse_law",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rules_kg.numerals import chinese, number_of
+from rules_kg.numerals import LARGEST, chinese, number_of
 from rules_kg.schema import Clause
 from rules_kg.texts.laws import Article, LawText, Paragraph, Span, article_name
 
@@ -38,7 +38,7 @@ def place_of(text: LawText, place: Place, *, suffix: int = 0) -> tuple[Span, Spa
         LookupError: It cannot be told from the text; the message says why.
     """
     article, paragraph, item = place
-    if article is None:
+    if article is None or not 1 <= article <= LARGEST:
         raise LookupError("the clause names no article by number")
     found = _article(text, article, suffix)
     if paragraph is None and item is None:
@@ -74,7 +74,7 @@ def _paragraph(article: Article, number: int | None, item: int | None) -> Paragr
             count = len(listing) or "no"
             raise LookupError(f"{article.name} has {count} lists; the clause names no paragraph")
         return listing[0]
-    if number > len(article.paragraphs):
+    if not 1 <= number <= len(article.paragraphs):
         count = len(article.paragraphs)
         raise LookupError(f"{article.name} has {count} paragraphs, not {number}")
     return article.paragraphs[number - 1]
