@@ -112,6 +112,12 @@ def installed() -> Tools:
                 exit_code=ExitCode.RULES,
             ),
             Probe(
+                name="law texts",
+                look=_law_texts,
+                remedy="`preaudit laws verify` lists every fault; the reports show our summaries",
+                exit_code=ExitCode.CLEAR,
+            ),
+            Probe(
                 name="fonts",
                 look=_fonts,
                 remedy="apt-get install fonts-arphic-uming fonts-wqy-zenhei (only for notice.pdf)",
@@ -182,6 +188,19 @@ def _graph(_: Settings) -> str:
 
     graph = load_graph()
     return f"{len(graph.rules)} rules, {len(graph.regulations)} regulations, {graph.digest[:12]}"
+
+
+def _law_texts(settings: Settings) -> str:
+    from rules_kg import load_graph  # noqa: PLC0415 - likewise
+    from rules_kg.texts import StoreFault, open_store, store_faults  # noqa: PLC0415 - likewise
+
+    store = open_store(settings.law_texts)
+    if store is None:
+        return "none imported, reports show our summaries (preaudit laws import)"
+    faults = list(store_faults(store, load_graph()))
+    if faults:
+        raise StoreFault(f"{len(faults)} faults, such as {faults[0]}")
+    return f"{len(store.texts)} texts, {len(store.clauses)} clauses, {store.digest[:12]}"
 
 
 def _fonts(_: Settings) -> str:
