@@ -8,7 +8,8 @@ files or on other nodes, so that what was exported can be compared with what is 
 `rule:<check>@<version>` (with `@<place>` behind it where that is not `cn`),
 `parameter:<parameter>`, `jurisdiction:<place>`, `authority:<authority>`.
 
-Every node has `type`, `title` and `title_en`; every edge has `kind`:
+Every node has `type`, `title` and `title_en`, a clause also its place in the law as `label`; every
+edge has `kind`:
 
 | kind | from | to |
 |---|---|---|
@@ -38,7 +39,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from rules_kg.citations import clauses_cited
+from rules_kg.citations import Cited, clauses_cited
 from rules_kg.clocks import Dated
 from rules_kg.language.reach import reach
 from rules_kg.language.walk import kinds_named, parameters_named
@@ -134,7 +135,9 @@ class _Builder:
             self._edge(node, f"law:{repealed}", "repeals")
         for clause in sorted(version.clauses, key=lambda one: one.known(None)):
             verified = "true" if clause.verified else "false"
-            made = self._node("clause", f"{name}#{clause.id}", clause.summary, verified=verified)
+            label = Cited(regulation=regulation, version=version, clause=clause).title
+            facts = {"label": label, "verified": verified}
+            made = self._node("clause", f"{name}#{clause.id}", clause.summary, **facts)
             self._edge(node, made, "has")
 
     def add_items(self) -> None:

@@ -152,6 +152,35 @@ def _add_changing(rules: typer.Typer) -> None:
         )
         raise typer.Exit(int(code))
 
+    @rules.command("export", help="Write the graph for other programs: GraphML, JSON-LD.")
+    def _export(
+        graphml: Annotated[
+            Path | None, typer.Option(metavar="FILE", help="Write GraphML there.")
+        ] = None,
+        json_ld: Annotated[
+            Path | None, typer.Option("--json-ld", metavar="FILE", help="Write JSON-LD there.")
+        ] = None,
+        content: Content = None,
+    ) -> None:
+        from preaudit.cli.export_command import export  # noqa: PLC0415 - likewise
+
+        export(Console(stderr=True), graphml=graphml, json_ld=json_ld, content=content)
+
+    @rules.command("graph", help="Write a picture of the graph that can be explored.")
+    def _graph(
+        html: Annotated[
+            Path, typer.Option(metavar="FILE", help="Write one HTML file there, without network.")
+        ],
+        item: Annotated[
+            str | None, typer.Option(metavar="ID", help="Only what one item asks for.")
+        ] = None,
+        as_of: AsOf = None,
+        content: Content = None,
+    ) -> None:
+        from preaudit.cli.export_command import picture  # noqa: PLC0415 - likewise
+
+        picture(Console(stderr=True), html=html, item=item, as_of=as_of, content=content)
+
 
 def out() -> Console:
     """Return where what was asked for is printed."""
