@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from invented_laws import FLAT, FRONT, INSERTED, OLDER, PLAIN, SECTIONS
 
 from rules_kg.numerals import chinese, number_of
-from rules_kg.texts import Article, LawText, Part, Span, TextFault, parse_law, read_corpus
+from rules_kg.texts import Article, LawText, Part, Span, TextFault, corpus, parse_law, read_corpus
 
 
 def law(text: str, *, name: str = "x.md") -> LawText:
@@ -241,6 +242,8 @@ def test_a_doubled_article_is_none() -> None:
 
 def test_an_altered_text_is_noted() -> None:
     """The digest in the front matter is compared with what stands below it."""
+    digest = hashlib.sha256("第一条 甲。".encode()).hexdigest()
+    assert not notes(FRONT.replace("---\n", f"---\nsource_sha256: {digest}\n", 1) + "第一条 甲。")
     stated = FRONT.replace("---\n", f"---\nsource_sha256: {'0' * 64}\n", 1)
     assert any(
         "source_sha256 is 000000000000…" in said for _, said in notes(stated + "第一条 甲。")
@@ -273,6 +276,13 @@ def test_numbers_are_read_as_they_are_written(number: int) -> None:
     """From 1 to 9999 what is written is read again, in Chinese and in digits."""
     assert number_of(chinese(number)) == number
     assert number_of(str(number)) == number
+
+
+@pytest.mark.parametrize("number", [0, -1, 10000])
+def test_only_numbers_of_articles_are_written(number: int) -> None:
+    """What is no number of an article is not written as one."""
+    with pytest.raises(ValueError, match="no number of an article"):
+        chinese(number)
 
 
 @pytest.mark.parametrize(
@@ -351,17 +361,23 @@ def test_joined_segments_are_the_file(body: str) -> None:
                 item.span.of(data).decode()
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A file that goes away while the folder is read is a fault of that file alone."""
+    with pytest.raises(TextFault, match=r"gone\.md: cannot be read"):
+        corpus._read(tmp_path / "gone.md", "gone.md")
+
+
 def test_a_folder_gives_its_texts_and_the_files_that_are_none(tmp_path: Path) -> None:
     """Files below folders count; links that lead out and other files do not."""
-    corpus = tmp_path / "corpus"
-    (corpus / "local").mkdir(parents=True)
-    (corpus / "local" / "a.md").write_text(PLAIN, encoding="utf-8")
-    (corpus / "README.md").write_text("# 说明\n", encoding="utf-8")
-    (corpus / "b.txt").write_text(PLAIN, encoding="utf-8")
+    folder = tmp_path / "corpus"
+    (folder / "local").mkdir(parents=True)
+    (folder / "local" / "a.md").write_text(PLAIN, encoding="utf-8")
+    (folder / "README.md").write_text("# 说明\n", encoding="utf-8")
+    (folder / "b.txt").write_text(PLAIN, encoding="utf-8")
     (tmp_path / "c.md").write_text(PLAIN, encoding="utf-8")
-    (corpus / "c.md").symlink_to(tmp_path / "c.md")
-    (corpus / "d.md").mkdir()
-    found = read_corpus(corpus)
+    (folder / "c.md").symlink_to(tmp_path / "c.md")
+    (folder / "d.md").mkdir()
+    found = read_corpus(folder)
     assert [one.name for one in found.texts] == ["local/a.md"]
     assert [str(one) for one in found.faults] == [
         "README.md:1: no article: no line begins with 第…条 or 一、"
