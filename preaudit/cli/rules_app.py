@@ -152,6 +152,18 @@ def _add_changing(rules: typer.Typer) -> None:
         )
         raise typer.Exit(int(code))
 
+    @rules.command("new", help="Ask for a new rule in plain words; write it with empty examples.")
+    def _new(
+        answers: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Take the answers from a YAML file, ask nothing."),
+        ] = None,
+        content: Content = None,
+    ) -> None:
+        from preaudit.cli.new_command import new_rule  # noqa: PLC0415 - likewise
+
+        new_rule(Console(stderr=True), answers=answers, content=content)
+
     @rules.command("export", help="Write the graph for other programs: GraphML, JSON-LD.")
     def _export(
         graphml: Annotated[

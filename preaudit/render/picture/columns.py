@@ -131,7 +131,7 @@ class _Gatherer:
                 kind = end.removeprefix("field:").partition(".")[0]
                 read.add(kind)
                 self._add_kind(kind)
-                self._add(end, 2, sub=end.removeprefix("field:"), tone="field", group=kind)
+                self._add(end, 2, sub=self._titled(kind, end), tone="field", group=kind)
                 self._lines[f"kind:{kind}", end] = "has"
                 self._lines[end, node] = facts["kind"]
         for end, facts in self._network.succ[node].items():
@@ -140,6 +140,10 @@ class _Gatherer:
                 self._add_kind(kind)
                 self._lines[end, node] = "checks"
         self._cite(node, text.cites)
+
+    def _titled(self, kind: str, field: str) -> str:
+        title = self._network.nodes[f"kind:{kind}"]["title"]
+        return f"{title} · {field.rpartition('.')[2]}"
 
     def _cite(self, node: str, cites: Iterable[str]) -> None:
         for cited in self._snapshot.cited(cites):
