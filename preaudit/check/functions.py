@@ -61,6 +61,7 @@ def share_within(left: Decimal, right: Decimal, share: Decimal) -> bool:
     return abs(left - right) <= abs(right) * share
 
 
+@lru_cache(maxsize=4096)
 def likeness(left: str, right: str) -> Decimal:
     """Return how alike two names are, 0..1: the share of characters in common runs (symmetric).
 
@@ -70,10 +71,13 @@ def likeness(left: str, right: str) -> Decimal:
 
 
 def _ratio(one: str, other: str) -> Decimal:
+    if one == other:
+        return Decimal(1)
     ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
     return Decimal(str(round(ratio, 4)))
 
 
+@lru_cache(maxsize=4096)
 def rim_likeness(rim: str, name: str) -> Decimal:
     """Return how alike the text along a seal's rim and a name are, wherever reading began.
 
@@ -81,6 +85,8 @@ def rim_likeness(rim: str, name: str) -> Decimal:
     stands where it stands in the name.
     """
     around, plain = fold(rim), fold(name)
+    if around == plain:
+        return Decimal(1)
     run = SequenceMatcher(None, around * 2, plain, autojunk=False).find_longest_match()
     turn = (run.a - run.b) % len(around) if around else 0
     return max(likeness(rim, name), _ratio(around[turn:] + around[:turn], plain))
