@@ -12,6 +12,7 @@ from preaudit.cli.rules_command import loaded
 from preaudit.errors import ExitCode, InputError, RulesError, UsageError
 from preaudit.findings import Citation
 from preaudit.render import load_report
+from preaudit.render.safe_text import drop_unseen
 from rules_kg.graph import Graph
 from rules_kg.texts import (
     Corpus,
@@ -90,7 +91,8 @@ def _store_or_none(shelf: Path) -> LawStore | None:
     try:
         return open_store(shelf)
     except StoreFault as fault:
-        raise RulesError(f"{fault} (or with --anew)", code="law_texts_unusable") from fault
+        message = f"{shelf}: {fault}, with --anew"
+        raise RulesError(message, code="law_texts_unusable") from fault
 
 
 def _shelved(
@@ -153,7 +155,7 @@ def _listed(out: Console, title: str, lines: Iterable[str]) -> None:
     if found:
         out.print(Text(f"{title} ({len(found)}):", "bold"))
         for line in found:
-            out.print(Text(f"  {line}"), soft_wrap=True)
+            out.print(Text(drop_unseen(f"  {line}")), soft_wrap=True)
 
 
 def _sum_up(notes: Console, shelved: Shelved, shelf: Path) -> None:
@@ -187,7 +189,7 @@ def list_laws(out: Console, *, shelf: Path) -> None:
         line = (
             f"{one.sha256[:12]} {dated:>10}{read} {counts}  {one.regulation or '-':{wide}}  {title}"
         )
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(drop_unseen(line)), soft_wrap=True)
     if any(one.dated_by == "head" for one in store.texts):
         out.print("* read from the note below the title")
 
@@ -202,7 +204,7 @@ def lint_against(out: Console, notes: Console, *, folder: Path, content: Path | 
     corpus = _corpus(folder)
     faults = sorted(text_faults(loaded(content), corpus))
     for one in faults:
-        out.print(Text(f"{one} [{one.code}]"), soft_wrap=True)
+        out.print(Text(drop_unseen(f"{one} [{one.code}]")), soft_wrap=True)
     notes.print(f"against {len(corpus.texts)} texts: {len(faults)} notices", highlight=False)
 
 
@@ -232,7 +234,7 @@ def verify_laws(
         faults = list(_misquoted(citations, store, graph))
         looked = f"{len(citations)} quotes"
     for line in faults:
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(drop_unseen(line)), soft_wrap=True)
     notes.print(f"{looked}: {len(faults)} faults", highlight=False)
     return ExitCode.RULES if faults else ExitCode.CLEAR
 

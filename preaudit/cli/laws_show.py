@@ -13,6 +13,7 @@ from preaudit.cli.laws_command import store_of
 from preaudit.cli.rules_command import loaded
 from preaudit.errors import RulesError, UsageError
 from preaudit.render.labels import UNVERIFIED
+from preaudit.render.safe_text import drop_unseen
 from rules_kg.citations import Cited, Reference, read_reference
 from rules_kg.faults import nearest
 from rules_kg.graph import Graph
@@ -72,10 +73,10 @@ def show_law(
     said = (
         f"{version.version.isoformat()} · {text.name} · {' / '.join(above.under if above else ())}"
     )
-    out.print(Text(said.rstrip(" ·/"), "dim"), soft_wrap=True)
+    out.print(Text(drop_unseen(said.rstrip(" ·/")), "dim"), soft_wrap=True)
     for one in (lead, span):
         if one is not None:
-            out.print(Text(one.of(text.data).decode()), soft_wrap=True)
+            out.print(Text(drop_unseen(one.of(text.data).decode())), soft_wrap=True)
     if known is not None:
         mark = "" if known.clause.verified else UNVERIFIED
         out.print(Text(f"要点{mark}：{known.clause.summary.zh}", "cyan"), soft_wrap=True)

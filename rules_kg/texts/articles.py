@@ -39,14 +39,15 @@ def articles_of(segments: Sequence[Segment]) -> tuple[tuple[Article, ...], tuple
         for one in gathered
         if not one.parts
     ]
-    if _flattened(articles, gathered):
+    flattened = _flattened(articles, gathered)
+    if flattened:
         why = "the source runs paragraphs and items together in one line"
         notes.append(Note(line=articles[0].line, message=f"{why}: only whole articles are bound"))
         articles = [replace(one, irregular=why) for one in articles]
     notes += [
         Note(line=one.line, message=f"{one.name}: {one.irregular}; only the whole article is bound")
         for one in articles
-        if one.irregular and not _flattened(articles, gathered)
+        if one.irregular and not flattened
     ]
     return tuple(articles), tuple(notes)
 
@@ -94,7 +95,7 @@ def _article(opened: _Open) -> Article:
     return Article(
         number=label.number,
         suffix=label.suffix,
-        label=label.text.strip("*"),
+        label=label.text.strip("#* "),
         line=label.line,
         span=Span(start=label.span.start, end=end),
         body=Span(start=parts[0].span.start, end=end),

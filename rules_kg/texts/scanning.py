@@ -12,7 +12,7 @@ from rules_kg.texts.laws import Part, Segment, Span
 DIGITS = "零\u3007一二三四五六七八九十百千两0-9\uff10-\uff19"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _ARTICLE = re.compile(
-    rf"(?:\*\*)?第(?P<number>[{DIGITS}]+)条(?:之(?P<suffix>[{DIGITS}]+))?(?:\*\*)?(?=\s|\Z)"
+    rf"(?:#{{1,6}}\s*)?(?:\*\*)?第(?P<number>[{DIGITS}]+)条(?:之(?P<suffix>[{DIGITS}]+))?(?:\*\*)?(?=\s|\Z)"
 )
 _SECTION = re.compile(r"(?P<number>[一二三四五六七八九十百]+)、")
 """The articles of old rules that have no 第…条."""

@@ -108,14 +108,14 @@ def open_store(folder: Path) -> LawStore | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreFault(f"{path}: cannot be read ({error.strerror})") from error
+        raise StoreFault(f"{INDEX}: cannot be read ({error.strerror})") from error
     try:
         index = _ADAPTER.validate_json(data)
     except ValidationError as error:
-        raise StoreFault(f"{path}: is no index of law texts; import them again") from error
+        raise StoreFault(f"{INDEX}: is no index of law texts; import them again") from error
     if index.format != FORMAT:
         raise StoreFault(
-            f"{path}: has format {index.format}, this release reads {FORMAT}; import again"
+            f"{INDEX}: has format {index.format}, this release reads {FORMAT}; import again"
         )
     return LawStore(
         folder=folder,

@@ -180,7 +180,9 @@ def test_a_damaged_index_is_named(
     (shelf / "index.json").write_text("{", encoding="utf-8")
     assert laws_command(pipeline, "verify") == ExitCode.RULES
     assert laws_command(pipeline, "import", str(laws)) == ExitCode.RULES
-    assert "[law_texts_unusable]" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"{shelf}: index.json: is no index of law texts; import them again, with --anew" in err
+    assert "[law_texts_unusable]" in err
     assert laws_command(pipeline, "import", str(laws), "--anew") == ExitCode.CLEAR
 
 

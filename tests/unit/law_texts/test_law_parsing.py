@@ -132,6 +132,15 @@ def test_line_ends_and_marks_of_order_change_nothing() -> None:
     assert text.title == "建造法"
 
 
+def test_articles_may_be_headings() -> None:
+    """A corpus may print 第…条 as a heading; the sentence stands below it or beside it."""
+    text = law(FRONT + "## 第一章 总则\n\n### 第一条\n\n甲。\n\n#### **第二条** 乙。\n")
+    assert [(one.label, words(text, one.body)) for one in text.articles] == [
+        ("第一条", "甲。"),
+        ("第二条", "乙。"),
+    ]
+
+
 def test_articles_need_no_blank_lines_between_them() -> None:
     """A label begins an article and an item an item, also right below another line."""
     text = law(FRONT + "第一条 甲：\n（一）子；\n（二）丑。\n后段。\n第二条\n乙。\n")

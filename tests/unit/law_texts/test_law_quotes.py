@@ -179,6 +179,7 @@ def test_a_damaged_index_is_a_problem(report: Report, graph: Graph, tmp_path: Pa
     (tmp_path / "index.json").write_text("{", encoding="utf-8")
     made = with_quotes(report, graph, tmp_path)
     assert [one.code for one in made.problems] == ["law_text_unusable"]
+    assert str(tmp_path) not in report_json(made).decode()
     assert made.findings == report.findings
 
 
