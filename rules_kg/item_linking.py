@@ -81,7 +81,8 @@ def _repeated(one: Located[Item]) -> Iterator[Fault]:
     )
     for key, ids in lists:
         for name in sorted({name for name in ids if ids.count(name) > 1}):
-            yield one.fault(f"{name!r} occurs twice in {key}", key, code="twice")
+            message = f"{name!r} occurs twice in {key}; keep one, or give it another id"
+            yield one.fault(message, key, code="twice")
 
 
 def _order_faults(one: Located[Item], items: Mapping[str, Item]) -> Iterator[Fault]:
@@ -93,7 +94,10 @@ def _order_faults(one: Located[Item], items: Mapping[str, Item]) -> Iterator[Fau
     for index, before in enumerate(item.after or ()):
         earlier = items[before].stage if before in items else None
         if earlier and item.stage and item.stage < earlier < _LAST_STAGE:
-            message = f"is of stage {item.stage} and comes after {before!r} of stage {earlier}"
+            message = (
+                f"is of stage {item.stage} and comes after {before!r} of stage {earlier};"
+                " change one of the stages, or take it out of after"
+            )
             yield one.fault(message, "after", index, code="stage_order")
 
 
@@ -172,4 +176,4 @@ def attribute_faults(records: Iterable[Located[Attribute]]) -> Iterator[Fault]:
     """Yield a fault for choices of an attribute that is no text."""
     for one in records:
         if one.record.choices is not None and one.record.type != "text":
-            yield one.fault("only a text has choices", "choices", code="choices")
+            yield one.fault("only a text has choices; make it a text", "choices", code="choices")

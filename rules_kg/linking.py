@@ -64,7 +64,10 @@ def _clause_faults(one: Located[Regulation], version: Version, index: int) -> It
         if clauses[earlier].id == clauses[later].id
     }
     for name in sorted(twice):
-        message = f"clause {name!r} occurs twice in version {version.version}"
+        message = (
+            f"clause {name!r} occurs twice in version {version.version}; give one another id, or"
+            " superseded_at if the other corrects it"
+        )
         yield one.fault(message, *steps, code="twice")
 
 

@@ -74,7 +74,12 @@ def _grounds(graph: Graph) -> Iterator[Fault]:
                 yield _of(rule, message, "unverified", Level.NOTICE)
         cited = [one for versions in every for one in versions]
         if not cited:
-            yield _of(rule, "cites nothing", "no_ground", _weight(rule.text.outcome))
+            yield _of(
+                rule,
+                "cites nothing; name a clause, such as construction-law#8.1.1",
+                "no_ground",
+                _weight(rule.text.outcome),
+            )
         elif rule.text.outcome == "correct" and not _may_demand(cited):
             message = (
                 "outcome correct needs a clause of a law, regulation or rule; "
@@ -156,6 +161,6 @@ def _missing_examples(graph: Graph, content: FilePath | None) -> list[Fault]:
     for rule in {rule.id: rule for rule in graph.rules}.values():
         lacking = [verdict for verdict in _VERDICTS if verdict not in shown.get(rule.id, set())]
         if lacking:
-            message = f"no example that is {' or '.join(lacking)}"
+            message = f"no example that is {' or '.join(lacking)}; add it to cases/{rule.id}.yaml"
             faults.append(_of(rule, message, "no_example"))
     return faults

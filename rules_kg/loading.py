@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from rules_kg.basics import read_checks, read_vocabulary
 from rules_kg.compiling import RuleCompiler
+from rules_kg.consequences import roots
 from rules_kg.expand import expanded
 from rules_kg.faults import Fault, RulesFault
 from rules_kg.graph import Graph, Phrase, Rule
@@ -104,7 +105,7 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
     needed_when = needed_conditions(records.items, project, attributes, faults)
     faults += _linked(records, vocabulary)
     if faults:
-        raise RulesFault(faults)
+        raise RulesFault(tuple(roots(faults, collector.lost)))
     regulations = {one.record.id: one.record for one in records.regulations}
     items = {one.record.id: one.record for one in records.items}
     authorities = {one.record.id: one.record for one in records.authorities}

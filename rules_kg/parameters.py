@@ -41,7 +41,8 @@ def normalised(located: Located[Parameter], faults: list[Fault]) -> Parameter:
             rows = _rows(located, dated.rows, steps, faults)
             values.append(replace(dated, rows=rows))
         else:
-            value = _value(located, parameter.type, dated.value, steps, faults)
+            place = (*steps, "value")
+            value = _value(located, parameter.type, dated.value, place, faults)
             values.append(replace(dated, value=value))
     return replace(parameter, values=values)
 
@@ -102,7 +103,8 @@ def _value(
     }
     if fits.get(kind, False):
         return value
-    faults.append(located.fault(f"{value!r} is no {kind}", *steps, code="type"))
+    hint = "; write the number alone" if kind in _AMOUNTS and isinstance(value, str) else ""
+    faults.append(located.fault(f"{value!r} is no {kind}{hint}", *steps, code="type"))
     return None
 
 
