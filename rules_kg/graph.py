@@ -18,6 +18,7 @@ from rules_kg.schema import (
     Authority,
     Item,
     Jurisdiction,
+    NeverAsked,
     Parameter,
     Regulation,
     Words,
@@ -64,6 +65,9 @@ class Graph:
     """By id; one for each jurisdiction that sets it."""
     rules: tuple[Rule, ...]
     """In the order of id, jurisdiction and version."""
+    never_asked: tuple[NeverAsked, ...]
+    spots: Mapping[str, tuple[str, int]]
+    """File and line of items, their materials (`material:<item>/<kind>`), parameters, places."""
     checks: Mapping[str, tuple[str, ...]]
     """Item id to the check ids that are asked of it."""
     phrases: Mapping[Words, Phrase]

@@ -13,6 +13,7 @@ from rules_kg.schema import (
     Authority,
     Item,
     Jurisdiction,
+    NeverAsked,
     Parameter,
     Regulation,
     RuleText,
@@ -30,6 +31,7 @@ class Citing:
     authorities: Sequence[Located[Authority]]
     places: Sequence[Located[Jurisdiction]]
     parameters: Sequence[Located[Parameter]]
+    never_asked: Sequence[Located[NeverAsked]]
 
 
 def citation_faults(citing: Citing, regulations: Mapping[str, Regulation]) -> Iterator[Fault]:
@@ -47,6 +49,7 @@ def _citations(citing: Citing) -> Iterator[_Cites]:
         citing.rules,
         citing.items,
         citing.authorities,
+        citing.never_asked,
     )
     for group in everything:
         for one in group:

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 
 from rules_kg.basics import OTHER_CASES
 from rules_kg.citations import Cited, clauses_cited
+from rules_kg.demands import demand_faults
 from rules_kg.faults import Fault, Level, RulesFault
 from rules_kg.graph import Graph, Rule
 from rules_kg.language.walk import parameters_named
@@ -29,6 +30,7 @@ def lint(graph: Graph, content: FilePath | None = None) -> list[Fault]:
         *_grounds(graph),
         *_overlay_grounds(graph),
         *_unused_parameters(graph),
+        *demand_faults(graph),
     ]
     try:
         faults += _missing_examples(graph, content)
@@ -42,13 +44,15 @@ def _missing_rules(graph: Graph) -> Iterator[Fault]:
     for item, checks in graph.checks.items():
         for check in checks:
             if check not in OTHER_CASES and (item, check) not in ruled:
-                message = "no rule answers this check"
+                message = "no rule answers this check; write one, or take it out"
                 yield Fault(
                     file="checks.yaml", line=0, subject=check, message=message, code="no_rule"
                 )
         for rule in graph.rules:
             if rule.text.item == item and rule.id not in checks:
-                yield _of(rule, "is no check of checks.yaml", "unknown_check")
+                yield _of(
+                    rule, "is no check of checks.yaml; add it to a file of checks/", "unknown_check"
+                )
 
 
 def _of(rule: Rule, message: str, code: str, level: Level = Level.ERROR) -> Fault:
@@ -125,9 +129,10 @@ def _raised(graph: Graph, place: Jurisdiction, overlay: Overlay) -> Iterator[Fau
     raises = overlay.outcome == "correct" and any(one.text.outcome != "correct" for one in rules)
     cited = [one for written in overlay.cites or () for one in _citable(graph, written)]
     if raises and not cited:
+        file, line = graph.spots[f"jurisdiction:{place.id}"]
         yield Fault(
-            file=f"jurisdictions/{place.id}",
-            line=0,
+            file=file,
+            line=line,
             subject=overlay.rule,
             message="an overlay that makes this correct cites the place's published catalogue",
             code="no_ground",
@@ -143,10 +148,9 @@ def _unused_parameters(graph: Graph) -> Iterator[Fault]:
     }
     for name in graph.parameters:
         if name not in used:
-            message = "no rule uses this parameter"
-            yield Fault(
-                file="parameters", line=0, subject=name, message=message, code="dead_parameter"
-            )
+            file, line = graph.spots[f"parameter:{name}"]
+            message = "no rule uses this parameter; take it out, or use it"
+            yield Fault(file=file, line=line, subject=name, message=message, code="dead_parameter")
 
 
 def _missing_examples(graph: Graph, content: FilePath | None) -> list[Fault]:

@@ -35,6 +35,7 @@ from rules_kg.schema import (
     ExampleFile,
     Item,
     Jurisdiction,
+    NeverAsked,
     Parameter,
     Regulation,
     RuleText,
@@ -50,6 +51,7 @@ _REGULATION = TypeAdapter(Regulation)
 _ITEM = TypeAdapter(Item)
 _AUTHORITY = TypeAdapter(Authority)
 _ATTRIBUTE = TypeAdapter(Attribute)
+_NEVER_ASKED = TypeAdapter(NeverAsked)
 _PLACE = TypeAdapter(Jurisdiction)
 _PARAMETER = TypeAdapter(Parameter)
 _RULE = TypeAdapter(RuleText)
@@ -64,6 +66,7 @@ class _Records:
     items: Sequence[Located[Item]]
     authorities: Sequence[Located[Authority]]
     attributes: Sequence[Located[Attribute]]
+    never_asked: Sequence[Located[NeverAsked]]
     places: Sequence[Located[Jurisdiction]]
     parameters: Sequence[Located[Parameter]]
     rules: Sequence[Located[RuleText]]
@@ -122,6 +125,8 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
         jurisdictions=places,
         parameters=parameters,
         rules=kept,
+        never_asked=tuple(one.record for one in records.never_asked),
+        spots=_spots(records),
         checks=checks,
         phrases=phrases,
         network=build_network(
@@ -148,7 +153,8 @@ def _read(root: FilePath, kinds: Mapping[str, Kind], collector: Collector) -> _R
         regulations=_folder(root, "regulations", _REGULATION, collector),
         items=_folder(root, "items", _ITEM, collector),
         authorities=_folder(root, "authorities", _AUTHORITY, collector),
-        attributes=_attributes(root, collector),
+        attributes=_file(root, "attributes.yaml", _ATTRIBUTE, collector),
+        never_asked=_file(root, "never_asked.yaml", _NEVER_ASKED, collector),
         places=_folder(root, "jurisdictions", _PLACE, collector),
         parameters=_folder(root, "parameters", _PARAMETER, collector),
         rules=_rules(root, kinds, collector),
@@ -165,13 +171,13 @@ def _folder(
     ]
 
 
-def _attributes(root: FilePath, collector: Collector) -> list[Located[Attribute]]:
-    """Return the attributes of a project; a folder of rules may do without any."""
-    path = root / "attributes.yaml"
-    if not path.is_file():
-        return []
-    parsed = collector.attempt_file(path, root)
-    return list(collector.records(parsed, _ATTRIBUTE, one_or_list(parsed))) if parsed else []
+def _file(
+    root: FilePath, name: str, adapter: TypeAdapter[T], collector: Collector
+) -> list[Located[T]]:
+    """Return the records of a file that a folder of rules may do without."""
+    path = root / name
+    parsed = collector.attempt_file(path, root) if path.is_file() else None
+    return list(collector.records(parsed, adapter, one_or_list(parsed))) if parsed else []
 
 
 def _rules(
@@ -258,10 +264,30 @@ def _linked(records: _Records, vocabulary: Vocabulary) -> list[Fault]:
         authorities=records.authorities,
         places=records.places,
         parameters=records.parameters,
+        never_asked=records.never_asked,
     )
     regulations = {one.record.id: one.record for one in records.regulations}
     faults += citation_faults(citing, regulations)
     return faults
+
+
+def _spots(records: _Records) -> dict[str, tuple[str, int]]:
+    """Return where records stand that a later look at the graph may find fault with."""
+    groups: tuple[tuple[str, Sequence[Located[Any]]], ...] = (
+        ("item", records.items),
+        ("parameter", records.parameters),
+        ("jurisdiction", records.places),
+    )
+    found = {
+        f"{kind}:{one.record.id}": (one.file, one.spot().line)
+        for kind, group in groups
+        for one in group
+    }
+    for item in records.items:
+        for index, asked in enumerate(item.record.materials or ()):
+            line = item.spot("materials", index).line
+            found[f"material:{item.record.id}/{asked.kind}"] = (item.file, line)
+    return found
 
 
 def _deciding_files(root: FilePath) -> list[FilePath]:

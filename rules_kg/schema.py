@@ -192,6 +192,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeverAsked:
+    """A paper that must not be asked for any more."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    words: list[str]
+    """What a text that asks for it would say."""
+    cites: list[str]
+    """What is asked for instead."""
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay(Recorded):
     """What a place changes in a rule."""
 
