@@ -17,8 +17,8 @@ LONGEST_COPY = 40
 def text_faults(graph: Graph, corpus: Corpus) -> Iterator[Fault]:
     """Yield notices on clauses whose law is among the texts, and on files that are no law text.
 
-    `not_in_text`: `verified: true`, but the text has no such place. `copied`: the summary is not in
-    our own words.
+    `not_in_text`: `verified: true`, but the text has no such place. `to_compare`: `verified:
+    false`, and the text is at hand. `copied`: the summary is not in our own words.
 
     Args:
         graph: The graph.
@@ -33,8 +33,11 @@ def text_faults(graph: Graph, corpus: Corpus) -> Iterator[Fault]:
             yield _notice(_file(one.clause), "not_in_text", message, subject=one.clause)
     bound = {one.clause: one for one in binding.bound}
     texts = {one.sha256: one.data for one in corpus.texts}
-    for name, summary in _summaries(graph):
+    for name, summary, verified in _summaries(graph):
         found = bound.get(name)
+        if found and not verified:
+            message = "verified: false, but its text is here: compare them"
+            yield _notice(_file(name), "to_compare", message, subject=name)
         copied = _copied(summary, found, texts[found.text]) if found else ""
         if copied:
             message = f"the summary copies the law: “{copied[:20]}…” ({len(copied)} characters)"
@@ -51,12 +54,12 @@ def _file(clause: str) -> str:
     return f"regulations/{clause.partition('@')[0]}"
 
 
-def _summaries(graph: Graph) -> Iterator[tuple[str, str]]:
+def _summaries(graph: Graph) -> Iterator[tuple[str, str, bool]]:
     for regulation in graph.regulations.values():
         for version in regulation.versions:
             for clause in version.clauses:
                 name = f"{regulation.id}@{version.version.isoformat()}#{clause.id}"
-                yield name, clause.summary.zh
+                yield name, clause.summary.zh, clause.verified
 
 
 def _copied(summary: str, bound: BoundClause, data: bytes) -> str:

@@ -14,6 +14,7 @@ from rules_kg.texts.laws import Article, LawText, Note, Part, Segment, Span
 from rules_kg.texts.scanning import DIGITS, Line, Scanner, front_lines, lines_of
 
 MOST_BYTES = 16_000_000
+MOST_LINES = 200_000
 _UNSPACED = re.compile(rf"(?:\*\*)?第[{DIGITS}]+条(?:之[{DIGITS}]+)?")
 
 
@@ -37,7 +38,10 @@ def parse_law(data: bytes, *, name: str) -> LawText:
     Raises:
         TextFault: Not UTF-8, too large, front matter not closed, no title, or no article.
     """
-    lines = lines_of(_decoded(data, name))
+    text = _decoded(data, name)
+    if text.count("\n") > MOST_LINES:
+        raise TextFault(name, MOST_LINES, f"more than {MOST_LINES} lines")
+    lines = lines_of(text)
     try:
         count = front_lines(lines)
     except ValueError as error:

@@ -20,7 +20,7 @@ _ITEM = re.compile(rf"[（(](?P<number>[{DIGITS}]+)[）)]")
 _SUBITEM = re.compile(r"(?P<number>[0-9\uff10-\uff19]{1,3})(?:[、．]|\.(?![0-9]))")
 _HEADING = re.compile(rf"[#=]+|(?:\*\*)?第[{DIGITS}]+(?:编|分编|章|节)(?=\s|\Z)")
 _CHAPTER = re.compile(rf"第[{DIGITS}]+(?:编|分编|章|节)(?=\s|\Z)")
-_ANNEX = re.compile(rf"[#\s]*附\s*[件表录]\s*[{DIGITS}]*\s*(?:[:：].*)?")
+_ANNEX = re.compile(rf"[#\s]*附\s*[件表录]\s*(?:[{DIGITS}]+\s*)?(?:[:：].*)?")
 _COMMENT = re.compile(r"<!--.*-->")
 _FENCE = "---"
 _BLANKS = " \t\r\f\v\u00a0\u3000\u200b\u2060\ufeff"

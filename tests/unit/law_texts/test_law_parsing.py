@@ -244,6 +244,12 @@ def test_odd_things_are_noted_with_their_line(body: str, line: int, message: str
     assert any(at == line and said.startswith(message) for at, said in notes(FRONT + body))
 
 
+def test_a_line_made_to_take_long_does_not() -> None:
+    """Blanks without end in a line that might be an annex's cost no more than other text."""
+    text = law(FRONT + "第一条 甲。\n\n附件" + " " * 1_000_000 + "乙\n")
+    assert len(text.articles[0].paragraphs) == 2
+
+
 def test_a_doubled_article_is_none() -> None:
     """Where two articles have one number, neither is taken."""
     assert law(FRONT + "第一条 甲。\n\n第一条 乙。\n").article(1) is None
@@ -268,6 +274,7 @@ def test_an_altered_text_is_noted() -> None:
         ("---\ntitle: 甲\n第一条 甲。".encode(), 1, "that line 1 opens is not closed"),
         ("# 甲\n".encode() + b"\xff\xfe", 2, "not UTF-8"),
         (b"x" * 16_000_001, 0, "larger than 16 MB"),
+        (b"\n" * 200_001, 200_000, "more than 200000 lines"),
         ("# 甲\n\n第九九九九九条 甲。".encode(), 3, "no article"),
         ("# 甲\n\n第十百条 甲。\n\n第一条之百百 乙。".encode(), 5, "no article"),
     ],
