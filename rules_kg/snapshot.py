@@ -16,7 +16,7 @@ Row = Mapping[str, bool | int | Decimal | date | str]
 ParameterValue = bool | int | Decimal | date | str | tuple[str, ...] | tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False)
 class Snapshot:
     """Rules, clauses, parameters and overlays in force on a day, as they were known on a day."""
 

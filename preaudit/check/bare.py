@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Many
 from preaudit.check.paper import Paper
 from preaudit.check.signing import bears
 from preaudit.check.slips import SURE, sure
-from preaudit.check.subjects import fits_type, typed
+from preaudit.check.subjects import Parameters, fits_type, typed
 from preaudit.check.world import World
 from preaudit.fields import FieldState
 from rules_kg.graph import Graph
@@ -82,25 +84,34 @@ class Members(dict[str, Any]):
 
 
 class Bare:
-    """A subject: `members`, and whether each `is there` or its place is `blank`, by name."""
+    """A subject: its members, and whether each is there or its place is blank, by name."""
 
-    __slots__ = ("blank", "members", "subject", "there")
-
-    def __init__(self, subject: Any, member: Callable[[str], Any] | None = None) -> None:
-        """Take a subject with reasons and, where there is a quicker one, its source of members."""
+    def __init__(self, subject: Any) -> None:
+        """Take a subject with reasons."""
         self.subject = subject
-        self.members = Members(member or (lambda name: stripped(subject.member(name))))
-        self.there = Members(lambda name: stripped(subject.has(name)))
-        self.blank = Members(lambda name: stripped(subject.blank(name)))
+
+    @cached_property
+    def members(self) -> Members:
+        """Values by name."""
+        return Members(lambda name: stripped(self.subject.member(name)))
+
+    @cached_property
+    def there(self) -> Members:
+        """Whether a member is there, by name."""
+        return Members(lambda name: stripped(self.subject.has(name)))
+
+    @cached_property
+    def blank(self) -> Members:
+        """Whether a member's place is there and empty, by name."""
+        return Members(lambda name: stripped(self.subject.blank(name)))
 
 
 class BarePaper(Bare):
     """A paper."""
 
-    __slots__ = ("borne",)
-
     def __init__(self, paper: Paper, types: Callable[[str], str]) -> None:
-        super().__init__(paper, _entries(paper, types))
+        super().__init__(paper)
+        self.members = Members(_entries(paper, types))
         self.there = Members(self._is_there)
         self.borne: dict[tuple[str, str], Any] = {}
 
@@ -153,6 +164,10 @@ def stripped(answer: Answer) -> Any:
     return Bare(value) if hasattr(value, "member") else value
 
 
+_PARAMETERS: WeakKeyDictionary[Parameters, Bare] = WeakKeyDictionary()
+"""Many cases are judged by the parameters of one place and day."""
+
+
 class BareWorld:
     """The facts of a case as bare values; each is found once and kept."""
 
@@ -166,7 +181,10 @@ class BareWorld:
         self._handed: dict[tuple[str, ...], Any] = {}
 
     def _variable(self, name: str) -> Any:
-        return self._with_papers(self.world.variable(name))
+        answer = self.world.variable(name)
+        if isinstance(answer.value, Parameters):
+            return _PARAMETERS.setdefault(answer.value, Bare(answer.value))
+        return self._with_papers(answer)
 
     def _with_papers(self, answer: Answer) -> Any:
         if not answer.known:

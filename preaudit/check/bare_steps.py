@@ -103,10 +103,12 @@ def size(value: Any) -> Any:
 
 def worked(act: Callable[..., Any], *given: Any) -> Any:
     """Return what a function gives of known values."""
-    unsure = [one for one in given if isinstance(one, Unknown)]
-    if unsure:
-        return SILENT if all(one is SILENT for one in unsure) else UNKNOWN
+    for one in given:
+        if one is UNKNOWN or one is SILENT:
+            return UNKNOWN if UNKNOWN in given else SILENT
     value = act(*given)
+    if value is True or value is False:
+        return value
     return UNKNOWN if value is None else _as_sure(value, *given)
 
 
@@ -125,18 +127,26 @@ def agreed(many: Any, same: Callable[[str, str], bool | None]) -> Any:
     """Return whether all known values are pairwise the same (see `lists.agreement`)."""
     if isinstance(many, Unknown):
         return UNKNOWN
-    spoken = [one for one in many.items if one[0] is not SILENT]
-    sure = [value for value, maybe in spoken if value is not UNKNOWN and not maybe]
-    unsure = len(sure) < len(spoken) or len(sure) < 2  # noqa: PLR2004 - agreement takes two
-    for rank, one in enumerate(sure):
-        for other in sure[rank:]:
+    unsure, count = False, 0
+    texts: dict[str, bool] = {}  # each with whether nobody read it surely
+    for value, maybe in many.items:
+        if value is SILENT:
+            continue
+        if value is UNKNOWN or maybe:
+            unsure = True
+            continue
+        count += 1
+        doubted = isinstance(value, Doubtful)
+        texts[value] = texts.get(value, True) and doubted
+    told = list(texts.items())
+    for rank, (one, one_doubted) in enumerate(told):
+        for other, other_doubted in told[rank:]:
             alike = same(one, other)
-            if alike is False:
-                doubted = isinstance(one, Doubtful) or isinstance(other, Doubtful)
-                if not texts_may_slip(one, other, certain=not doubted):
-                    return False
+            certain = not (one_doubted or other_doubted)
+            if alike is False and not texts_may_slip(one, other, certain=certain):
+                return False
             unsure = unsure or alike is not True
-    return UNKNOWN if unsure else True
+    return UNKNOWN if unsure or count < 2 else True  # noqa: PLR2004 - agreement takes two
 
 
 def bears(paper: Any, role: str, function: str) -> Any:

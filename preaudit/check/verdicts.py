@@ -64,11 +64,12 @@ class Verdicts:
 
     def of(self, case: Prepared) -> Mapping[str, Verdict]:
         """Return the verdict of each check that is asked, as `judge` gives it."""
-        first = {one.rule.id: self._verdict(one.rule, case.world) for one in case.applied}
+        world = case.world
+        first = {one.rule.text.id: self._verdict(one.rule, world) for one in case.applied}
         echoes = {
             one.rule.id
             for one in case.applied
-            if first[one.rule.id] in _OPEN and _may_repeat(one.rule, first)
+            if first[one.rule.text.id] in _OPEN and _may_repeat(one.rule, first)
         }
         if not echoes:
             return first

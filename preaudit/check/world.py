@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from preaudit.case import Facts, Material
 from preaudit.check.answers import Answer, Doubt, Element, Many, Ref, Value, merged, unknown
@@ -47,6 +48,10 @@ class World:
         self.papers = tuple(
             Paper(one, self.wording, claimed.get(one.source.sha256, "")) for one in materials
         )
+        self._of_kind: dict[str, list[Paper]] = {}
+        for paper in self.papers:
+            self._of_kind.setdefault(paper.material.kind, []).append(paper)
+        self._vague = tuple(paper for paper in self.papers if _is_vague(paper.material))
         self._variables: dict[str, Answer] = {}
         self._kinds = {kind.variable: kind.id for kind in graph.vocabulary.kinds.values()}
 
@@ -146,8 +151,7 @@ class World:
                 doubts=() if paper.material.segment.settled else (self._unsettled(paper),),
             )
             for kind in kinds
-            for paper in self.papers
-            if paper.material.kind == kind
+            for paper in self._of_kind.get(kind, ())
         ]
         abouts = (Ref(about=About(kind=kind, field=None, material=None)) for kind in kinds)
         hidden = self.may_hide(kinds)
@@ -160,14 +164,19 @@ class World:
             self._unread_doubts,
             (
                 self._unsettled(paper)
-                for paper in self.papers
+                for paper in self._vague
                 if paper.material.kind not in wanted and _may_be(paper.material, wanted)
             ),
         )
 
     def handed_in(self, kinds: tuple[str, ...]) -> Answer:
         """Return whether a paper of one of these kinds is in the case."""
-        sure = [paper.ref for paper in self.papers for kind in kinds if self._surely(paper, kind)]
+        sure = [
+            paper.ref
+            for kind in kinds
+            for paper in self._of_kind.get(kind, ())
+            if self._surely(paper, kind)
+        ]
         if sure:
             return known(True, *sure)  # noqa: FBT003
         doubts = merged(
@@ -188,8 +197,12 @@ class World:
         return known(listed(tuple(sorted(self._facts.unread))))
 
     def _param(self) -> Answer:
-        values = self.snapshot.values(self._facts.case.jurisdiction)
-        return known(Parameters({name: plain(value) for name, value in values.items()}))
+        place = self._facts.case.jurisdiction
+        by_place = _PARAMETERS.setdefault(self.snapshot, {})
+        if place not in by_place:
+            values = self.snapshot.values(place)
+            by_place[place] = Parameters({name: plain(one) for name, one in values.items()})
+        return known(by_place[place])
 
     def _signals(self) -> Answer:
         ordered = sorted(
@@ -239,12 +252,22 @@ class World:
         )
 
 
+_PARAMETERS: WeakKeyDictionary[Snapshot, dict[str, Parameters]] = WeakKeyDictionary()
+"""By place; many cases are judged by the parameters of one snapshot."""
+
+
+def _is_vague(material: Material) -> bool:
+    """Whether a paper's kind is not settled, or it is one of none of our kinds and not legible."""
+    if not material.segment.settled:
+        return True
+    return material.kind == "other" and any(not one.legible for one in material.qualities)
+
+
 def _may_be(material: Material, wanted: frozenset[str]) -> bool:
     """Whether a paper that is not settled, or not legible, may be of one of these kinds."""
-    likely = {kind for kind, _ in material.segment.runners_up}
     if material.segment.settled:
-        illegible = any(not quality.legible for quality in material.qualities)
-        return material.kind == "other" and illegible
+        return _is_vague(material)
+    likely = {kind for kind, _ in material.segment.runners_up}
     return bool(likely & wanted) or not likely
 
 
