@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rules_kg.citations import Cited, clauses_cited, current
 from rules_kg.graph import Graph
 from rules_kg.language.walk import parameters_named
 from rules_kg.rules import Rule, rule_node
 from rules_kg.schema import Condition, Item
+from rules_kg.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +78,35 @@ def _parameter_grounds(name: str, graph: Graph, as_of: date | None) -> tuple[Cit
     return _cited(cites, graph, as_of)
 
 
-def _asks(rule: Rule, item: Item, graph: Graph) -> tuple[Asks, ...]:
-    read = {
+@lru_cache(maxsize=512)
+def conditions_without_rule(
+    graph: Graph, snapshot: Snapshot, item: str, jurisdiction: str
+) -> tuple[Condition, ...]:
+    """Return the conditions of an item that papers can show and no rule then helps to check.
+
+    A rule helps where it shares a clause with the condition, or reads a paper that is evidence.
+    """
+    rules = [one.rule for one in snapshot.applied(item=item, jurisdiction=jurisdiction)]
+    cites = [cite for rule in rules for cite in rule.text.cites]
+    read = {kind for rule in rules for kind in _kinds_read(rule, graph)}
+    return tuple(
+        condition
+        for condition in graph.items[item].conditions
+        if not read & set(condition.evidenced_by or ())
+        and not any(_shared(one, cites) for one in condition.cites)
+    )
+
+
+def _kinds_read(rule: Rule, graph: Graph) -> set[str]:
+    return {
         node.removeprefix("kind:")
         for node in graph.network.successors(f"rule:{rule_node(rule)}")
         if node.startswith("kind:")
     }
+
+
+def _asks(rule: Rule, item: Item, graph: Graph) -> tuple[Asks, ...]:
+    read = _kinds_read(rule, graph)
     found = [
         Asks(
             condition=condition,

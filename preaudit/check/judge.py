@@ -27,6 +27,7 @@ from preaudit.report import Coverage, NotChecked
 from rules_kg.basics import OTHER_CASES
 from rules_kg.citations import Cited
 from rules_kg.graph import Applied, Graph, Need, Rule
+from rules_kg.paths import conditions_without_rule
 from rules_kg.schema import Words
 
 _NOTHING = Bilingual(zh="", en="")
@@ -80,7 +81,7 @@ def judge(
     asked = _with_roots(checks, repeats) if checks is not None else frozenset(repeats)
     first = {one.rule.id: _judged(one, world) for one in applied if one.rule.id in asked}
     findings = _without_repetition(first, repeats)
-    return Judgement(findings=findings, coverage=_coverage(facts, graph, findings))
+    return Judgement(findings=findings, coverage=_coverage(facts, graph, world, findings))
 
 
 def _with_roots(checks: frozenset[str], repeats: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
@@ -296,7 +297,7 @@ def _overlap(left: Iterable[About], right: Iterable[About]) -> bool:
     )
 
 
-def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Coverage:
+def _coverage(facts: Facts, graph: Graph, world: World, findings: tuple[Finding, ...]) -> Coverage:
     judged = {finding.check for finding in findings}
     decided = {Verdict.PASS, Verdict.FAIL}
     open_ones = [
@@ -319,6 +320,18 @@ def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Cove
             ),
         )
         for condition in item.not_on_paper or ()
+    ]
+    open_ones += [
+        NotChecked(
+            check=f"{item.id}.{condition.id}",
+            reason=Bilingual(
+                zh=f"“{condition.title.zh}”没有可用的核查规则，需人工核对。",
+                en=f"No rule checks “{condition.title.en}”; a person has to.",
+            ),
+        )
+        for condition in conditions_without_rule(
+            graph, world.snapshot, item.id, facts.case.jurisdiction
+        )
     ]
     return Coverage(
         checked=tuple(one.check for one in findings if one.verdict in decided),
