@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ OTHERS = (
     "completion-filing",
 )
 AS_OF = date(2026, 1, 1)
+TABLE = Path(__file__).parents[3] / "docs" / "reference" / "coverage-other-items.md"
 HOUSING: dict[str, Said] = {
     "funding": "enterprise",
     "in_approval_catalogue": False,
@@ -59,6 +62,20 @@ def test_each_other_item_has_rules_enough(graph: Graph) -> None:
     count = Counter(rule.text.item for rule in graph.rules)
     assert all(count[item] >= 10 for item in OTHERS)
     assert sum(count[item] for item in OTHERS) >= 65
+
+
+def test_table_names_every_rule_of_every_other_item(graph: Graph) -> None:
+    """The page of what is covered lists each rule once, under its item."""
+    listed: list[str] = []
+    for part in TABLE.read_text(encoding="utf-8").split("\n## ")[1:]:
+        item = re.search(r"\(([a-z-]+)\)", part.splitlines()[0])
+        assert item
+        for line in part.splitlines():
+            for name in re.findall(r"`([^`]+)`", line if line.startswith("|") else ""):
+                family, _, rest = name.partition(".")
+                listed.append(f"{family}.{item[1]}.{rest}")
+    rules = {rule.id for rule in graph.rules if rule.text.item in OTHERS}
+    assert sorted(listed) == sorted(rules)
 
 
 def test_every_other_item_says_who_decides_what_is_asked_and_where_it_stands(graph: Graph) -> None:
