@@ -29,6 +29,7 @@ from rules_kg.snapshot import (
     Snapshot,
     chain_of,
     clauses_at,
+    items_at,
     places_at,
     values_at,
 )
@@ -128,7 +129,7 @@ def _snapshot(graph: Graph, as_of: date, known_at: date | None) -> Snapshot:
     return Snapshot(
         as_of=as_of,
         known_at=known_at,
-        items=graph.items,
+        items=items_at(graph.items, as_of),
         jurisdictions=places_at(graph.jurisdictions, as_of, known_at),
         rules=tuple(
             rule for rule in graph.rules if rule.text.known(known_at) and rule.in_force(as_of)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import combinations
 from typing import Any
 
+from rules_kg.clocks import periods_meet
 from rules_kg.compiling import noted, placed
 from rules_kg.faults import Fault, nearest
 from rules_kg.language.checker import check_condition
@@ -25,7 +26,7 @@ from rules_kg.language.syntax import (
 )
 from rules_kg.language.walk import nodes
 from rules_kg.records import Located
-from rules_kg.schema import Attribute, Item
+from rules_kg.schema import Attribute, Held, Item
 
 _LAST_STAGE = 5
 """Alongside the others, so that no order follows from it."""
@@ -47,10 +48,12 @@ def item_faults(records: Sequence[Located[Item]], known: KnownIds) -> Iterator[F
             if name not in ids:
                 message = f"unknown {what} {name!r}{nearest(name, ids)}"
                 yield one.fault(message, *steps, code=f"unknown_{what}")
-        yield from _repeated(one)
+        yield from _part_faults(one)
         yield from _order_faults(one, items)
 
 
+_Part = tuple[str, int, str, Held]
+"""Where a part of an item stands: key and index; its id; itself."""
 _Named = tuple[tuple[str | int, ...], str, str, frozenset[str]]
 
 
@@ -71,18 +74,51 @@ def _named(item: Item, known: KnownIds, items: frozenset[str]) -> Iterator[_Name
             yield ("materials", index, "substitutes"), other, "kind", known.kinds
 
 
-def _repeated(one: Located[Item]) -> Iterator[Fault]:
-    """Yield a fault for each id that occurs twice within an item."""
+def _part_faults(one: Located[Item]) -> Iterator[Fault]:
+    """Yield a fault for each part of an item whose period is none, or meets another of its id."""
     item = one.record
-    lists: tuple[tuple[str, list[str]], ...] = (
-        ("conditions", [each.id for each in chain(item.conditions, item.not_on_paper or ())]),
-        ("materials", [each.kind for each in item.materials or ()]),
-        ("time_limits", [each.id for each in item.time_limits or ()]),
-    )
-    for key, ids in lists:
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
+    conditions = [
+        ("conditions", index, each.id, each) for index, each in enumerate(item.conditions)
+    ]
+    bare = [
+        ("not_on_paper", index, each.id, each) for index, each in enumerate(item.not_on_paper or ())
+    ]
+    materials = [
+        ("materials", index, each.kind, each) for index, each in enumerate(item.materials or ())
+    ]
+    limits = [
+        ("time_limits", index, each.id, each) for index, each in enumerate(item.time_limits or ())
+    ]
+    groups: tuple[Sequence[_Part], ...] = ([*conditions, *bare], materials, limits)
+    for group in groups:
+        yield from _period_faults(one, group)
+        yield from _repeated(one, group)
+
+
+def _period_faults(one: Located[Item], parts: Sequence[_Part]) -> Iterator[Fault]:
+    for key, index, _, part in parts:
+        if part.valid_from and part.valid_until and part.valid_until <= part.valid_from:
+            message = "valid_until must be later than valid_from"
+            yield one.fault(message, key, index, "valid_until", code="date_order")
+
+
+def _repeated(one: Located[Item], parts: Sequence[_Part]) -> Iterator[Fault]:
+    told: set[str] = set()
+    for (_, _, name, earlier), (key, index, other, later) in combinations(parts, 2):
+        if name != other or name in told:
+            continue
+        periods = (earlier.valid_from, earlier.valid_until, later.valid_from, later.valid_until)
+        if not any(periods):
+            told.add(name)
             message = f"{name!r} occurs twice in {key}; keep one, or give it another id"
             yield one.fault(message, key, code="twice")
+        elif periods_meet(*periods):
+            told.add(name)
+            message = (
+                f"two records of {name!r} hold on one day; let valid_until of the earlier be"
+                " valid_from of the later"
+            )
+            yield one.fault(message, key, index, code="overlap")
 
 
 def _order_faults(one: Located[Item], items: Mapping[str, Item]) -> Iterator[Fault]:

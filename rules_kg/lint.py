@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path as FilePath
+from typing import Any
 
 from rules_kg.basics import OTHER_CASES
-from rules_kg.citations import Cited, clauses_cited
+from rules_kg.citations import Cited, clauses_cited, current
 from rules_kg.demands import demand_faults
 from rules_kg.faults import Fault, Level, RulesFault
 from rules_kg.graph import Graph, Rule
 from rules_kg.language.walk import parameters_named
 from rules_kg.loading import load_examples
-from rules_kg.schema import Jurisdiction, Overlay
+from rules_kg.schema import AskedMaterial, Condition, Item, Jurisdiction, Overlay, TimeLimit
 
 _VERDICTS = ("pass", "fail", "undetermined")
 
@@ -29,6 +30,7 @@ def lint(graph: Graph, content: FilePath | None = None) -> list[Fault]:
         *_missing_rules(graph),
         *_grounds(graph),
         *_overlay_grounds(graph),
+        *_part_grounds(graph),
         *_unused_parameters(graph),
         *demand_faults(graph),
     ]
@@ -121,6 +123,40 @@ def _overlay_grounds(graph: Graph) -> Iterator[Fault]:
     for place in graph.jurisdictions.values():
         for overlay in place.overlays or ():
             yield from _raised(graph, place, overlay)
+
+
+def _part_grounds(graph: Graph) -> Iterator[Fault]:
+    """Yield a fault for each dated part of an item that cites what is not law then.
+
+    A part without dates follows the law: what it cites and is not in force on a day is left out.
+    """
+    for item in graph.items.values():
+        parts: tuple[tuple[str, Sequence[Any]], ...] = (
+            ("condition", [*item.conditions, *(item.not_on_paper or ())]),
+            ("material", item.materials or ()),
+            ("time limit", item.time_limits or ()),
+        )
+        for what, group in parts:
+            for part in group:
+                yield from _part_gaps(graph, item, what, part)
+
+
+def _part_gaps(
+    graph: Graph, item: Item, what: str, part: Condition | AskedMaterial | TimeLimit
+) -> Iterator[Fault]:
+    if part.valid_until is None and part.valid_from is None:
+        return
+    file, line = graph.spots[f"item:{item.id}"]
+    start = part.valid_from or (part.valid_until or date.max) - timedelta(days=1)
+    name = part.kind if isinstance(part, AskedMaterial) else part.id
+    for written in part.cites:
+        gap = _gap(current(_citable(graph, written)), start, part.valid_until)
+        if gap is not None:
+            message = (
+                f"{written} is not in force on {gap}, when the {what} {name!r} is; "
+                "move valid_from or valid_until, or cite another version"
+            )
+            yield Fault(file=file, line=line, subject=item.id, message=message, code="not_in_force")
 
 
 def _raised(graph: Graph, place: Jurisdiction, overlay: Overlay) -> Iterator[Fault]:

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import networkx as nx
 
@@ -153,7 +154,8 @@ class _Builder:
         node = self._node("item", item.id, item.title, **stage)
         self._cite(node, item.cites)
         conditions: list[Condition] = [*item.conditions, *(item.not_on_paper or ())]
-        for condition in conditions:
+        # One id of several periods is one node; what holds last has the last word on it.
+        for condition in sorted(conditions, key=lambda one: one.valid_from or date.min):
             asked = self._node("condition", f"{item.id}/{condition.id}", condition.title)
             self._edge(node, asked, "has")
             self._cite(asked, condition.cites)

@@ -50,7 +50,8 @@ def path_of(rule: Rule, graph: Graph, *, as_of: date | None = None) -> Path:
         graph: The graph.
         as_of: Only what is in force on this day; by default of all days.
     """
-    item = graph.items[rule.text.item]
+    items = graph.items if as_of is None else graph.at(as_of=as_of).items
+    item = items[rule.text.item]
     names = {name for one in rule.expressions for name in parameters_named(one)}
     return Path(
         rule=rule,
@@ -91,7 +92,7 @@ def conditions_without_rule(
     read = {kind for rule in rules for kind in _kinds_read(rule, graph)}
     return tuple(
         condition
-        for condition in graph.items[item].conditions
+        for condition in snapshot.items[item].conditions
         if not read & set(condition.evidenced_by or ())
         and not any(_shared(one, cites) for one in condition.cites)
     )

@@ -106,7 +106,19 @@ class Regulation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Held:
+    """The days on which a part of an item is asked for: half-open, an open side is left out."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the law asked for it on a day."""
+        return within(day, self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(Held):
     """Something that the law asks for before the item is granted."""
 
     __pydantic_config__ = CLOSED
@@ -127,7 +139,7 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedMaterial:
+class AskedMaterial(Held):
     """A kind of material that an item asks for."""
 
     __pydantic_config__ = CLOSED
@@ -142,7 +154,7 @@ class AskedMaterial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeLimit:
+class TimeLimit(Held):
     """How long somebody has."""
 
     __pydantic_config__ = CLOSED

@@ -6,11 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from rules_kg.citations import Cited, read_reference
 from rules_kg.faults import nearest
 from rules_kg.rules import Applied, Phrase, Rule
-from rules_kg.schema import Item, Jurisdiction, Overlay, Parameter, Regulation, ValueFrom, Words
+from rules_kg.schema import (
+    Held,
+    Item,
+    Jurisdiction,
+    Overlay,
+    Parameter,
+    Regulation,
+    ValueFrom,
+    Words,
+)
+
+H = TypeVar("H", bound=Held)
 
 Row = Mapping[str, bool | int | Decimal | date | str]
 ParameterValue = bool | int | Decimal | date | str | tuple[str, ...] | tuple[Row, ...]
@@ -25,6 +37,7 @@ class Snapshot:
     known_at: date | None
     """The day whose knowledge decides; None: all that nothing superseded."""
     items: Mapping[str, Item]
+    """Every item, with the conditions, materials and time limits of the day."""
     jurisdictions: Mapping[str, Jurisdiction]
     """Every place, with the overlays that hold."""
     rules: tuple[Rule, ...]
@@ -182,6 +195,25 @@ def clauses_at(
         for clause in version.clauses
         if clause.known(known_at)
     }
+
+
+def items_at(items: Mapping[str, Item], as_of: date) -> dict[str, Item]:
+    """Return every item with the conditions, materials and time limits that hold."""
+    return {name: _item_at(item, as_of) for name, item in items.items()}
+
+
+def _item_at(item: Item, as_of: date) -> Item:
+    return replace(
+        item,
+        conditions=_held(item.conditions, as_of),
+        not_on_paper=_held(item.not_on_paper or (), as_of),
+        materials=_held(item.materials or (), as_of),
+        time_limits=_held(item.time_limits or (), as_of),
+    )
+
+
+def _held(parts: Iterable[H], as_of: date) -> list[H]:
+    return [one for one in parts if one.in_force(as_of)]
 
 
 def places_at(

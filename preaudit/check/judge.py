@@ -310,7 +310,7 @@ def _coverage(facts: Facts, graph: Graph, world: World, findings: tuple[Finding,
             open_ones.append(NotChecked(check=check, reason=_OTHER_CASES))
         elif check not in judged:
             open_ones.append(NotChecked(check=check, reason=_NO_RULE))
-    item = graph.items[facts.case.item]
+    item = world.snapshot.items[facts.case.item]
     open_ones += [
         NotChecked(
             check=f"{item.id}.{condition.id}",

@@ -74,7 +74,7 @@ def plan(
         said: What is known of the project, by attribute id; what no attribute is called is passed
             over.
         graph: The items and their conditions.
-        as_of: The day whose parameters decide.
+        as_of: The day whose parameters and demands decide.
         jurisdiction: The place whose parameters decide.
 
     Raises:
@@ -88,7 +88,8 @@ def plan(
     world = _ProjectWorld(_typed(said, graph), graph, case)
     answers = {name: _answer(name, graph, world) for name in graph.items}
     wanted = [name for name, one in answers.items() if one.value is not False]
-    return tuple(_planned_step(one, answers, wanted, graph, world) for one in steps(graph.items))
+    items = graph.at(as_of=as_of).items
+    return tuple(_planned_step(one, answers, wanted, graph, world) for one in steps(items))
 
 
 def _answer(item: str, graph: Graph, world: _ProjectWorld) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from rules_kg.citations import Cited
 from rules_kg.graph import Graph
 from rules_kg.rules import Rule, rule_node
+from rules_kg.schema import Condition
 from rules_kg.snapshot import Snapshot
 
 OUTCOMES: Mapping[str, str] = {
@@ -89,14 +90,14 @@ class _Gatherer:
 
     def add_item(self, name: str) -> None:
         """Add an item with its conditions, papers, rules and clauses."""
-        item = self._graph.items[name]
+        item = self._snapshot.items[name]
         node = f"item:{name}"
         self._add(node, 0, sub=name, tone="item", group=name)
         self._cite(node, item.cites)
         for index, condition in enumerate(item.conditions):
-            self._add_condition(name, condition.id, index, on_paper=True)
+            self._add_condition(name, condition, index, on_paper=True)
         for index, condition in enumerate(item.not_on_paper or (), len(item.conditions)):
-            self._add_condition(name, condition.id, index, on_paper=False)
+            self._add_condition(name, condition, index, on_paper=False)
         for material in item.materials or ():
             self._add_kind(material.kind)
             self._lines[node, f"kind:{material.kind}"] = "requires"
@@ -104,17 +105,19 @@ class _Gatherer:
             if rule.text.item == name:
                 self._add_rule(rule)
 
-    def _add_condition(self, item: str, condition: str, index: int, *, on_paper: bool) -> None:
-        node = f"condition:{item}/{condition}"
+    def _add_condition(
+        self, item: str, condition: Condition, index: int, *, on_paper: bool
+    ) -> None:
+        node = f"condition:{item}/{condition.id}"
         tone = "condition" if on_paper else "bare"
-        sub = condition if on_paper else "材料不能证明"
-        self._add(node, 0, sub=sub, tone=tone, group=f"{item}/{index:03}")
+        sub = condition.id if on_paper else "材料不能证明"
+        title, group = condition.title.zh, f"{item}/{index:03}"
+        self._add(node, 0, title=title, sub=sub, tone=tone, group=group)
         self._lines[f"item:{item}", node] = "has"
-        for kind, facts in self._network.pred[node].items():
-            if facts["kind"] == "evidences":
-                self._add_kind(kind.removeprefix("kind:"))
-                self._lines[node, kind] = "evidences"
-        self._cite(node, condition_cites(self._graph, item, condition))
+        for kind in condition.evidenced_by or ():
+            self._add_kind(kind)
+            self._lines[node, f"kind:{kind}"] = "evidences"
+        self._cite(node, condition.cites)
 
     def _add_kind(self, kind: str) -> None:
         self._add(f"kind:{kind}", 1, sub=kind, tone="kind")
@@ -168,11 +171,3 @@ class _Gatherer:
         title = facts.pop("title", "") or str(self._network.nodes[node]["title"])
         more: dict[str, Any] = {"text": "", **facts}
         self._spots.setdefault(node, Spot(id=node, column=column, title=title, **more))
-
-
-def condition_cites(graph: Graph, item: str, condition: str) -> Iterator[str]:
-    """Yield the citations of a condition of an item."""
-    found = graph.items[item]
-    for one in (*found.conditions, *(found.not_on_paper or ())):
-        if one.id == condition:
-            yield from one.cites
