@@ -8,8 +8,9 @@ from functools import cached_property
 
 from preaudit.case import Facts
 from preaudit.check.judge import judge
+from preaudit.check.verdicts import Prepared, Verdicts
 from preaudit.check.world import World
-from preaudit.findings import Finding, Trace
+from preaudit.findings import Finding, Trace, Verdict
 from preaudit.report import Report
 from rules_kg.difference import Change, Sort, difference
 from rules_kg.graph import Graph
@@ -65,29 +66,83 @@ def _unread(report: Report) -> set[str]:
     return {name for name in troubled - whole if name.rsplit("/", maxsplit=1)[-1] != _DECLARATION}
 
 
-def flips_since(report: Report, graph: Graph) -> tuple[Flip, ...]:
-    """Return the checks that come out otherwise today than they did in a stored report."""
-    before = {one.check: one for one in report.findings}
-    facts = facts_of(report)
-    known_at = report.provenance.known_at
-    after = {one.check: one for one in judge(facts, graph, known_at=known_at).findings}
-    return tuple(_flips(before, after, lambda check: _seen(before.get(check), after.get(check))))
+class Impact:
+    """Judges stored reports anew, one after the other."""
 
+    def __init__(self, current: Graph, changed: Graph | None) -> None:
+        """Prepare for an archive.
 
-def flips_between(report: Report, current: Graph, changed: Graph) -> tuple[Flip, ...]:
-    """Return the checks that come out otherwise by a changed pack of rules than by the current."""
-    facts = facts_of(report)
-    known_at = report.provenance.known_at
-    before = {one.check: one for one in judge(facts, current, known_at=known_at).findings}
-    after = {one.check: one for one in judge(facts, changed, known_at=known_at).findings}
-    sides = _Sides(report=report, current=current, changed=changed)
-    return tuple(
-        _flips(
-            before,
-            after,
-            lambda check: sides.why(check) or _seen(before.get(check), after.get(check)),
+        Args:
+            current: The rules as they are.
+            changed: A changed pack; without one, stored verdicts are compared with those of the
+                current rules.
+        """
+        self._current = current
+        self._changed = changed
+        self._before, self._after = Verdicts(), Verdicts()
+
+    def flips(self, report: Report) -> tuple[Flip, ...]:
+        """Return the checks of a report that come out otherwise, in the order of ids.
+
+        Raises:
+            KeyError: The rules have no such item or place.
+            UsageError: Likewise.
+        """
+        facts = facts_of(report)
+        if self._changed is None:
+            return self._since(report, facts)
+        return self._between(report, facts, self._changed)
+
+    def _since(self, report: Report, facts: Facts) -> tuple[Flip, ...]:
+        stored = {one.check: one for one in report.findings}
+        then = {check: one.verdict for check, one in stored.items()}
+        now = self._verdicts(self._after, report, facts, self._current)
+        asked = _doubtful(then, now)
+        after = _judged_anew(report, facts, self._current, asked)
+        before = {check: one for check, one in stored.items() if check in asked}
+        return tuple(
+            _flips(before, after, lambda check: _seen(before.get(check), after.get(check)))
         )
+
+    def _between(self, report: Report, facts: Facts, changed: Graph) -> tuple[Flip, ...]:
+        asked = _doubtful(
+            self._verdicts(self._before, report, facts, self._current),
+            self._verdicts(self._after, report, facts, changed),
+        )
+        if not asked:
+            return ()
+        before = _judged_anew(report, facts, self._current, asked)
+        after = _judged_anew(report, facts, changed, asked)
+        sides = _Sides(report=report, current=self._current, changed=changed)
+        return tuple(
+            _flips(
+                before,
+                after,
+                lambda check: sides.why(check) or _seen(before.get(check), after.get(check)),
+            )
+        )
+
+    def _verdicts(
+        self, verdicts: Verdicts, report: Report, facts: Facts, graph: Graph
+    ) -> Mapping[str, Verdict]:
+        return verdicts.of(Prepared(facts, graph, known_at=report.provenance.known_at))
+
+
+def _doubtful(before: Mapping[str, Verdict], after: Mapping[str, Verdict]) -> frozenset[str]:
+    """Return the checks worth judging with reasons: they differ, or fail and may ask otherwise."""
+    return frozenset(
+        check
+        for check in {*before, *after}
+        if before.get(check) is not after.get(check) or after.get(check) is Verdict.FAIL
     )
+
+
+def _judged_anew(
+    report: Report, facts: Facts, graph: Graph, checks: frozenset[str]
+) -> dict[str, Finding]:
+    known_at = report.provenance.known_at
+    findings = judge(facts, graph, checks=checks, known_at=known_at).findings
+    return {one.check: one for one in findings if one.check in checks}
 
 
 def _flips(
@@ -97,8 +152,14 @@ def _flips(
 ) -> Iterator[Flip]:
     for check in sorted({*before, *after}):
         old, new = _judged(before.get(check)), _judged(after.get(check))
-        if old is None or new is None or (old.verdict, old.outcome) != (new.verdict, new.outcome):
+        if old is None or new is None or _turned(old, new):
             yield Flip(check=check, before=old, after=new, why=why(check))
+
+
+def _turned(old: Judged, new: Judged) -> bool:
+    """Whether a verdict differs, or what a fail asks of the applicant."""
+    failed = old.verdict == new.verdict == Verdict.FAIL
+    return old.verdict != new.verdict or (failed and old.outcome != new.outcome)
 
 
 def _judged(finding: Finding | None) -> Judged | None:

@@ -5,29 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from preaudit.check.stored import Flip, Judged, flips_between, flips_since
+from preaudit.check.stored import Flip, Impact, Judged
 from preaudit.cli.rules_command import loaded
 from preaudit.errors import ExitCode, InputError, PreauditError
 from preaudit.render import load_report
-from preaudit.report import Report
-from rules_kg.graph import Graph
 
 _REPORT = "report.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packs:
-    """The rules that are compared."""
-
-    current: Graph
-    changed: Graph | None
-    """None: the stored verdicts are compared with those of the current rules."""
 
 
 def impact(
@@ -57,14 +46,14 @@ def impact(
         InputError: The archive holds no report.
         RulesError: A pack does not load.
     """
-    packs = Packs(current=loaded(content), changed=loaded(changed) if changed else None)
+    judges = Impact(loaded(content), loaded(changed) if changed else None)
     counts: Counter[tuple[str, str, str]] = Counter()
     cases = bad = turned = 0
     for path in _reports(archive):
         name = path.relative_to(archive).as_posix()
         cases += 1
         try:
-            flips = _flips(load_report(path.read_bytes()), packs)
+            flips = judges.flips(load_report(path.read_bytes()))
         except (PreauditError, OSError, ValueError, KeyError) as error:
             bad += 1
             first = (str(error) or type(error).__name__).splitlines()[0]
@@ -89,12 +78,6 @@ def _reports(archive: Path) -> Iterator[Path]:
                 yield from _reports(path)
             elif path.name.endswith(_REPORT) and path.is_file():
                 yield path
-
-
-def _flips(report: Report, packs: Packs) -> tuple[Flip, ...]:
-    if packs.changed is None:
-        return flips_since(report, packs.current)
-    return flips_between(report, packs.current, packs.changed)
 
 
 def _print(out: Console, name: str, flips: tuple[Flip, ...], *, as_json: bool) -> None:
