@@ -14,6 +14,7 @@ from rich.text import Text
 from preaudit.check.stored import Flip, Impact, Judged
 from preaudit.cli.rules_command import loaded
 from preaudit.errors import ExitCode, InputError, PreauditError
+from preaudit.findings import Verdict
 from preaudit.render import load_report
 
 _REPORT = "report.json"
@@ -29,6 +30,8 @@ def impact(
     as_json: bool,
 ) -> ExitCode:
     """Judge every stored report again, one at a time, and print what comes out otherwise.
+
+    A check that came or went and found nothing is counted in the sums, not told case by case.
 
     Args:
         out: Where the flips go, case by case as they are found.
@@ -87,9 +90,10 @@ def _print(out: Console, name: str, flips: tuple[Flip, ...], *, as_json: bool) -
             json.dumps(line, ensure_ascii=False), markup=False, highlight=False, soft_wrap=True
         )
         return
-    if flips:
+    told = [one for one in flips if _worth_telling(one)]
+    if told:
         out.print(Text(name, "bold"), soft_wrap=True)
-    for one in flips:
+    for one in told:
         out.print(
             Text.assemble(
                 f"  {one.check}: ", (_word(one.before), "dim"), " → ", (_word(one.after), "yellow")
@@ -98,6 +102,13 @@ def _print(out: Console, name: str, flips: tuple[Flip, ...], *, as_json: bool) -
         )
         for why in one.why:
             out.print(Text.assemble(("    因为 ", "cyan"), why), soft_wrap=True)
+
+
+def _worth_telling(flip: Flip) -> bool:
+    """Whether a flip concerns the case: a check that came or went with nothing found does not."""
+    only = flip.before or flip.after
+    both = flip.before is not None and flip.after is not None
+    return both or (only is not None and only.verdict in {Verdict.FAIL, Verdict.UNDETERMINED})
 
 
 def _word(judged: Judged | None) -> str:

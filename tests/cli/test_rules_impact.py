@@ -159,8 +159,9 @@ def test_rules_that_came_or_went_are_named(
     later = "valid_from: 2024-06-01"
     impact(pipeline, archive, changed(content, "rules/all.yaml", later, later.replace("24", "26")))
     out = capsys.readouterr().out
-    assert f"  {CHECK}: pass → not asked" in out
+    assert f"  {CHECK}: fail (correct) → not asked" in out
     assert f"rule {CHECK}@2 gone" in out
+    assert f"  {CHECK}: pass → not asked" not in out
 
 
 def test_an_archive_without_reports_is_refused(
