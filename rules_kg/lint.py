@@ -33,6 +33,7 @@ def lint(graph: Graph, content: FilePath | None = None) -> list[Fault]:
         *_part_grounds(graph),
         *_unused_parameters(graph),
         *demand_faults(graph),
+        *_untranslated(graph),
     ]
     try:
         faults += _missing_examples(graph, content)
@@ -187,6 +188,16 @@ def _unused_parameters(graph: Graph) -> Iterator[Fault]:
             file, line = graph.spots[f"parameter:{name}"]
             message = "no rule uses this parameter; take it out, or use it"
             yield Fault(file=file, line=line, subject=name, message=message, code="dead_parameter")
+
+
+def _untranslated(graph: Graph) -> Iterator[Fault]:
+    """Yield a notice for each rule whose English only repeats the Chinese."""
+    for rule in graph.rules:
+        text = rule.text
+        words = (text.title, text.message, text.on_undetermined, text.remedy)
+        if any(one.en == one.zh and not one.zh.isascii() for one in words):
+            message = "its English repeats the Chinese; translate it"
+            yield _of(rule, message, "untranslated", Level.NOTICE)
 
 
 def _missing_examples(graph: Graph, content: FilePath | None) -> list[Fault]:

@@ -120,3 +120,12 @@ def test_a_paper_that_no_law_asks_for_is_flagged(
     found = _lint_faults(folder, file, old, new)
     assert len(found) == bool(words), found
     assert all(one.startswith(place) and words in one for one in found), found
+
+
+def test_english_that_repeats_the_chinese_is_a_notice(edited: Edit) -> None:
+    """A rule that nobody translated loads and is noted."""
+    folder = edited(RULES, "{zh: 请补交监理合同。, en: Hand in the contract.}",
+                    "{zh: 请补交监理合同。, en: 请补交监理合同。}")  # fmt: skip
+    found = {fault.code: fault for fault in lint(load_graph(folder), folder)}
+    assert set(found) == {"unverified", "untranslated"}
+    assert found["untranslated"].level is Level.NOTICE
