@@ -195,6 +195,8 @@ class Item:
     authority: Identifier | None = None
     yields: Identifier | None = None
     """The kind of material that is granted."""
+    form: Identifier | None = None
+    """The kind of its application form: its `application_date` says which day's law decides."""
     needed_when: str | None = None
     """A condition on `project.<attribute>`; always needed where it is left out."""
     after: list[Identifier] | None = None

@@ -29,7 +29,7 @@ from preaudit.sheet import Signal
 from rules_kg.graph import Graph
 from rules_kg.snapshot import Snapshot
 
-_FORM, _FILED = "application-form", "application_date"
+_FILED = "application_date"
 
 
 class World:
@@ -114,7 +114,9 @@ class World:
         return known(self._facts.case.as_of)
 
     def _filed_on(self) -> Answer:
-        forms = [paper for paper in self.papers if self._surely(paper, _FORM)]
+        item = self._graph.items.get(self._facts.case.item)
+        form = item.form if item and item.form else ""
+        forms = [paper for paper in self.papers if self._surely(paper, form)]
         if not forms:
             return self._today()
         filed = forms[0].member(_FILED)

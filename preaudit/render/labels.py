@@ -141,6 +141,12 @@ def _titled(folder: str, name: str) -> Bilingual:
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    place = resources.files("rules_kg") / _CONTENT / "vocabulary.yaml"
-    content: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
-    return content
+    """Return the names of `vocabulary.yaml` with those that the files of `vocabulary/` add."""
+    root = resources.files("rules_kg") / _CONTENT
+    more = (one for one in (root / "vocabulary").iterdir() if one.name.endswith(".yaml"))
+    found: dict[str, Any] = {}
+    for place in (root / "vocabulary.yaml", *more):
+        for group, names in yaml.safe_load(place.read_text(encoding="utf-8")).items():
+            if isinstance(names, dict):
+                found.setdefault(group, {}).update(names)
+    return found
