@@ -53,13 +53,15 @@ def write_draft(
     there = [path for path in files if path.exists()]
     if there:
         raise DraftFault(f"{there[0]} 已经有了，不覆盖")
+    written: list[FilePath] = []
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            written.append(path)
             path.write_text(text, encoding="utf-8")
         load_graph(content)
     except (OSError, RulesFault) as error:
-        for path in files:
+        for path in written:
             path.unlink(missing_ok=True)
         raise DraftFault(str(error)) from error
     return tuple(files)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path as FilePath
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -125,14 +125,6 @@ class Collector:
                 self.lost.add((parsed.file.partition("/")[0], _subject(value)))
             else:
                 yield Located(record=record, parsed=parsed, path=path)
-
-    def attempt(self, act: Callable[[], T], located: Located[Any], *steps: str | int) -> T | None:
-        """Return what `act` gives; a `ValueError` of it becomes a fault at a part of the record."""
-        try:
-            return act()
-        except ValueError as error:
-            self.faults.append(located.fault(str(error), *steps, code="citation"))
-            return None
 
 
 def one_or_list(parsed: Parsed) -> list[tuple[Path, Plain]]:

@@ -194,10 +194,7 @@ class _Sides:
 
     def why(self, check: str) -> tuple[str, ...]:
         """Return what changed in the rule of a check and in what it reads."""
-        applied = self._applied.get(check)
-        if applied is None:
-            return ()
-        rule = applied.rule
+        rule = self._applied[check].rule
         reads = {name for one in rule.expressions for name in parameters_named(one)}
         relevant = (
             (Sort.RULE, lambda name: name.partition("@")[0] == check),

@@ -184,3 +184,30 @@ def test_a_file_that_is_not_there_is_named(
     arguments = ["items", "--for", str(content / "no.json"), "--content", str(content)]
     assert run(arguments, tools=pipeline.tools()) == ExitCode.INPUT
     assert "no.json cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("condition", "said", "needed"),
+    [
+        ("has(project.begun_on)", {}, "undetermined"),
+        ("has(project.begun_on)", {"begun_on": "2025-01-01"}, "needed"),
+        ("blank(project.begun_on)", {"begun_on": "2025-01-01"}, "not_needed"),
+        ("project.begun_on < date('2025-01-01')", {"begun_on": "2025-01-01"}, "not_needed"),
+        ("project.storeys >= 3", {"storeys": 3}, "needed"),
+    ],
+)
+def test_conditions_may_ask_for_any_type(
+    pipeline: "FakePipeline",
+    content: Path,
+    condition: str,
+    said: dict[str, object],
+    needed: str,
+    capsys: Capture,
+) -> None:
+    """Days and numbers are compared as such; what nobody said may be there or not."""
+    path = content / "items" / "more.yaml"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace("needed_when: project.new_land\n", f"needed_when: {condition}\n")
+    path.write_text(changed, encoding="utf-8")
+    ask(pipeline, content, said, "--json")
+    assert planned(capsys)["land-permit"]["needed"] == needed

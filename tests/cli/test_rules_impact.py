@@ -164,6 +164,39 @@ def test_rules_that_came_or_went_are_named(
     assert f"  {CHECK}: pass → not asked" not in out
 
 
+def test_a_new_version_and_a_clause_are_named(
+    pipeline: "FakePipeline", archive: Path, content: Path, capsys: Capture
+) -> None:
+    """Against stored verdicts, the rule's version and its citations tell what changed."""
+    rules = changed(content, "rules/all.yaml", BELOW, ABOVE)
+    path = rules / "rules" / "all.yaml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("  version: 2")
+    newer = text[start:].replace("version: 2", "version: 3", 1)
+    newer = newer.replace("building-law#8", "building-law#8.1.2", 1)
+    path.write_text(text[:start] + newer, encoding="utf-8")
+    impact(pipeline, archive, rules)
+    out = capsys.readouterr().out
+    assert f"因为 rule {CHECK}@2 → {CHECK}@3" in out
+    assert "因为 clause building-law@2019-04-23#8 gone" in out
+    assert "因为 clause building-law@2019-04-23#8.1.2 added" in out
+
+
+def test_a_flip_that_follows_another_rule_says_so(
+    pipeline: "FakePipeline", archive: Path, content: Path, report: Report, capsys: Capture
+) -> None:
+    """A check that repeats a root whose rule changed names the root."""
+    papers: Papers = [{"form": {"supervisor_name": "安和监理有限公司"}}]
+    (archive / "a" / "report.json").write_bytes(report_json(stored(report, content, papers)))
+    rules = changed(content, "rules/all.yaml", "check: handed_in('contract')",
+                    "check: handed_in('contract') || true")  # fmt: skip
+    impact(pipeline, archive, content, "--rules", str(rules))
+    out = capsys.readouterr().out
+    assert "completeness.contract: fail (correct) → pass" in out
+    assert "agreement.supervisor_name: not_applicable → undetermined" in out
+    assert "因为 repeats completeness.contract" in out
+
+
 def test_an_archive_without_reports_is_refused(
     pipeline: "FakePipeline", content: Path, capsys: Capture
 ) -> None:

@@ -170,7 +170,8 @@ def test_a_wrong_answer_is_asked_again_at_once(content: Path) -> None:
     """On the terminal each fault is told and the same question comes again."""
     notes = Console(record=True, width=200, quiet=False, file=None)
     ask = typed(
-        "", "面积不超过上限", "", "area", "fitness.area_limit", "?", "?form", "form.building",
+        "", "面积不超过上限", "", "area", "fitness.area_limit", "?", "?form", "?fom",
+        "form.building",
         "form.building_area", "", "form.building_area <= param.largest", "form.building_area < 9",
         "", "7", "4", "building-law#8", "", "请更正。",
     )  # fmt: skip
@@ -192,3 +193,31 @@ def test_breaking_off_leaves_nothing(content: Path) -> None:
     with pytest.raises(UsageError, match="没有答完"):
         new_rule(Console(quiet=True), answers=None, content=content, ask=typed("", "面积"))
     assert not (content / "rules" / "fitness").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    pipeline: "FakePipeline", content: Path, capsys: Capture
+) -> None:
+    """What was begun is taken away again."""
+    (content / "rules" / "fitness").write_text("", encoding="utf-8")
+    assert answered(pipeline, content) == ExitCode.USAGE
+    assert "[not_writable]" in capsys.readouterr().err
+    assert not (content / "cases" / "fitness.area_limit.yaml").exists()
+
+
+def test_a_rule_of_another_item_names_it(pipeline: "FakePipeline", content: Path) -> None:
+    """Ids of other items carry the item, and the check is listed with its prefix."""
+    item = (
+        'id: land-permit\ntitle: {zh: 用地, en: land}\ncites: ["building-law#8"]\nconditions: []\n'
+    )
+    (content / "items" / "land.yaml").write_text(item, encoding="utf-8")
+    wrong = {"item": "land-permit", "outcome": "3", "severity": None}
+    assert answered(pipeline, content, **wrong) == ExitCode.USAGE
+    right = wrong | {"id": "fitness.land-permit.area_limit"}
+    assert answered(pipeline, content, **right) == ExitCode.CLEAR
+    graph = load_graph(content)
+    (rule,) = graph.rule_versions("fitness.land-permit.area_limit")
+    assert (rule.text.item, rule.text.outcome, rule.text.severity) == (
+        "land-permit", "commitment", "form"
+    )  # fmt: skip
+    assert graph.checks["land-permit"] == ("fitness.land-permit.area_limit",)

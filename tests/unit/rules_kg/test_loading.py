@@ -148,7 +148,9 @@ def _blocks() -> st.SearchStrategy[object]:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     block=_blocks(),
     folder=st.sampled_from(["rules", "items", "regulations", "parameters", "jurisdictions"]),
