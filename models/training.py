@@ -65,7 +65,11 @@ def _understanding(options: argparse.Namespace) -> Mapping[str, Any]:
         scores = summary(kinds, fields)
         say(yaml.safe_dump(scores, sort_keys=False))
         _last(found, recipes, options.out)
-    corpus = {key: value for key, value in asdict(plan).items() if key != "fold_epochs"}
+    corpus = {
+        key: value
+        for key, value in asdict(plan).items()
+        if key not in {"fold_epochs", "tagged_folds"}
+    }
     return {
         "tagger": _made(options.out, (tagger.WEIGHTS, tagger.VOCABULARY), corpus, recipes[0]),
         "resolver": _made(options.out, (scorer.FILE,), corpus, plan),
@@ -78,11 +82,11 @@ def _understanding(options: argparse.Namespace) -> Mapping[str, Any]:
 def _last(found: Crossed, recipes: tuple[TaggerRecipe, WordingRecipe], folder: Path) -> None:
     """Learn from all families what is shipped."""
     save_resolving(learn(found.readings), folder)
-    pages = [page for part in found.pages for page in part]
-    save_fusing(fuse(pages, found.vocabulary.kinds), folder)
-    by_paper = [list(labelled([paper])) for paper in found.papers]
-    make_tagger([page for each in by_paper for page in each], found.vocabulary, recipes[0], folder,
-                say=say)  # fmt: skip
+    seen = [page for part in found.pages for page in part]
+    save_fusing(fuse(seen, found.vocabulary.kinds), folder)
+    pages = list(labelled(found.papers))
+    # Batches are small: a second core would only wait for the first.
+    make_tagger(pages, found.vocabulary, replace(recipes[0], threads=1), folder, say=say)
     train_wording(found.papers, found.vocabulary.kinds, recipes[1], folder)
 
 

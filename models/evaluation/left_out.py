@@ -2,6 +2,7 @@
 
 Trains for each fold of families a tagger and a model of words on the other folds, lets a resolver
 learn from those folds alone, and measures on the fold: half an hour on two cores beside reading.
+`make train` does so for some folds only, for the resolver learns enough from these.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keep", type=Path, help="where read papers lie between runs")
     parser.add_argument("--out", type=Path, default=Path("out/left_out.json"))
     options = parser.parse_args(arguments)
-    plan = replace(Plan(), native=options.native, scans=options.scans, photos=options.photos)
+    plan = replace(
+        Plan(),
+        native=options.native,
+        scans=options.scans,
+        photos=options.photos,
+        tagged_folds=FOLDS,
+    )
     console = Console(width=140)
     papers = made_papers(plan, Settings(), keep=options.keep, say=console.print)
     recipes = (TaggerRecipe(), WordingRecipe())

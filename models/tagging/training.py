@@ -36,11 +36,11 @@ class Recipe:
     layers: int = 3
     heads: int = 8
     epochs: int = 8
-    batch_tokens: int = 6000
-    peak_rate: float = 2e-3
-    misread_share: float = 0.02
+    batch_tokens: int = 2000
+    peak_rate: float = 1.5e-3
+    misread_share: float = 0.04
     unread_share: float = 0.04
-    strange_share: float = 0.2
+    strange_share: float = 0.3
     threads: int = 2
 
 

@@ -44,6 +44,8 @@ class Crossed:
     readings: tuple[Reading, ...]
     pages: tuple[tuple[SeenPage, ...], ...]
     """By fold."""
+    tagged: range
+    """Folds that have a tagger; the readings are of them."""
 
     def of_fold(self, fold: int) -> list[ReadPaper]:
         """Return the papers of the fold."""
@@ -80,6 +82,7 @@ def crossed(
     tagging, wording = recipes
     vocabulary = vocabulary_of(list(labelled(papers)))
     fold_taggers(papers, tagging, plan, folder / TAGGERS, say=say)
+    tagged = range(plan.tagged_folds)
     with _by_fold(tagging.threads) as pool:
         seen = [
             pool.submit(
@@ -94,18 +97,19 @@ def crossed(
         ]
         read: list[Future[list[Reading]]] = [
             pool.submit(_readings, _of_fold(papers, fold), fold, folder / TAGGERS / str(fold))
-            for fold in range(FOLDS)
+            for fold in tagged
         ]
         pages = tuple(tuple(one.result()) for one in seen)
         readings = tuple(reading for one in read for reading in one.result())
     say(f"{len(readings)} readings of layouts not seen")
     return Crossed(
-        papers=tuple(papers), vocabulary=vocabulary, folder=folder, readings=readings, pages=pages
-    )
+        papers=tuple(papers), vocabulary=vocabulary, folder=folder, readings=readings, pages=pages,
+        tagged=tagged,
+    )  # fmt: skip
 
 
 def left_out(found: Crossed, *, threads: int) -> tuple[list[KindRow], list[FieldRow]]:
-    """Classify and extract every paper with what never saw its layout family."""
+    """Classify and extract the papers of tagged folds with what never saw their families."""
     with _by_fold(threads) as pool:
         jobs = [
             pool.submit(
@@ -115,7 +119,7 @@ def left_out(found: Crossed, *, threads: int) -> tuple[list[KindRow], list[Field
                 found.resolving(fold),
                 found.folder / TAGGERS / str(fold),
             )
-            for fold in range(FOLDS)
+            for fold in found.tagged
         ]
         parts = [job.result() for job in jobs]
     return [row for kinds, _ in parts for row in kinds], [row for _, rows in parts for row in rows]

@@ -21,7 +21,7 @@ from corpus.making import iterate_papers
 from corpus.values import fields_of, kind_names
 from models.tagging.examples import LabelledPage, charset, labelled
 from models.tagging.training import Recipe, export, train
-from models.understanding.folds import FOLDS, fold_of
+from models.understanding.folds import fold_of
 from models.understanding.papers import NATIVE, ReadPaper, drawn_channels, read_papers
 from preaudit.extract.scorer import FILE, Resolving
 from preaudit.extract.tagger import VOCABULARY, WEIGHTS, Tagger, Vocabulary, open_tagger
@@ -42,10 +42,15 @@ class Plan:
     seed: int = 101
     native: int = 1320
     """Papers, spread evenly over kinds and families."""
-    scans: int = 560
-    photos: int = 220
+    scans: int = 500
+    photos: int = 200
     fold_epochs: int = 6
     """Of the taggers that only serve the resolver."""
+    tagged_folds: int = 2
+    """How many folds of layouts are read by a tagger of their own; from them the resolver learns.
+
+    To measure layouts left out takes all (`models.evaluation.left_out`).
+    """
 
 
 def made_papers(plan: Plan, settings: Settings, *, keep: Path | None, say: Say) -> list[ReadPaper]:
@@ -102,7 +107,7 @@ def fold_taggers(
     jobs = []
     # Two networks on one core each are done sooner than one on two.
     with ProcessPoolExecutor(recipe.threads, mp_context=get_context("spawn")) as pool:
-        for fold in range(FOLDS):
+        for fold in range(plan.tagged_folds):
             others = [page for page in pages if fold_of(page.kind, page.family) != fold]
             say(f"fold {fold}: {len(others)} of {len(pages)} pages")
             jobs.append(pool.submit(_make, others, vocabulary, short, folder / str(fold)))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preaudit.classify import classify
+from preaudit.classify.heading import title_hits
 from preaudit.document import Document, Line, Origin, Page, Quality
 from preaudit.geometry import Box
 from preaudit.sheet import MediaType, Source
@@ -148,6 +149,14 @@ def test_every_page_is_in_exactly_one_segment(pages: list[Page]) -> None:
     segments = classify(file_of(pages))
     covered = [number for one in segments for number in one.pages]
     assert covered == list(range(1, len(pages) + 1))
+
+
+def test_words_before_a_title_say_more_about_it_and_words_behind_make_it_another() -> None:
+    """A heading that ends in a title is that paper; one that goes on behind it is about it."""
+    (mandate,) = title_hits(page("跨部门联办窗口授权委托书"))
+    assert (mandate.kind, mandate.title) == ("power-of-attorney", "授权委托书")
+    behind = title_hits(page("授权委托书样式填写要点汇编"))
+    assert all(hit.score < mandate.score for hit in behind)
 
 
 def test_form_that_names_itself_otherwise_is_other_whatever_labels_it_bears() -> None:
