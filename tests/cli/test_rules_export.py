@@ -97,6 +97,7 @@ def test_picture_leads_from_item_to_clause(pipeline: "FakePipeline", tmp_path: P
     ]  # fmt: skip
     assert spots["clause:building-law@2019-04-23#8.1.2"]["tone"] == "unverified"
     assert spots["condition:construction-permit/site"]["tone"] == "bare"
+    assert spots[rule]["item"] == "construction-permit"
     assert not any("2011-01-01" in one for one in spots)
     assert {end for start, _, end in lines} | {start for start, _, _ in lines} <= set(spots)
 

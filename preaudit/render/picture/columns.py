@@ -35,6 +35,8 @@ class Spot:
     """What the details say."""
     tone: str = ""
     group: str = ""
+    item: str = ""
+    """Of items, conditions and rules: the item that they belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ class _Gatherer:
         """Add an item with its conditions, papers, rules and clauses."""
         item = self._snapshot.items[name]
         node = f"item:{name}"
-        self._add(node, 0, sub=name, tone="item", group=name)
+        self._add(node, 0, sub=name, tone="item", group=name, item=name)
         self._cite(node, item.cites)
         for index, condition in enumerate(item.conditions):
             self._add_condition(name, condition, index, on_paper=True)
@@ -112,7 +114,7 @@ class _Gatherer:
         tone = "condition" if on_paper else "bare"
         sub = condition.id if on_paper else "材料不能证明"
         title, group = condition.title.zh, f"{item}/{index:03}"
-        self._add(node, 0, title=title, sub=sub, tone=tone, group=group)
+        self._add(node, 0, title=title, sub=sub, tone=tone, group=group, item=item)
         self._lines[f"item:{item}", node] = "has"
         for kind in condition.evidenced_by or ():
             self._add_kind(kind)
@@ -127,7 +129,8 @@ class _Gatherer:
         text = rule.text
         shown = f"{OUTCOMES[text.outcome]} · {rule.key}"
         said = f"{text.message.zh}\n{' '.join(text.check.split())}"
-        self._add(node, 3, sub=shown, text=said, tone=text.outcome, group=text.id.split(".")[0])
+        family = text.id.split(".")[0]
+        self._add(node, 3, sub=shown, text=said, tone=text.outcome, group=family, item=text.item)
         read: set[str] = set()
         for end, facts in self._network.succ[node].items():
             if facts["kind"] in _READING and end.startswith("field:"):

@@ -14,7 +14,7 @@
   const ahead = new Map(), back = new Map();
   const KINDS = {
     requires: "应提交", evidences: "由此证明", has: "载明", checks: "核查",
-    must_agree: "应当一致", cites: "依据",
+    must_agree: "应当一致", cites: "依据", condition: "条件",
   };
   let chosen = null;
 
@@ -42,15 +42,18 @@
   }
 
   // Everything from which, or to which, the lines lead from left to right.
+  // What belongs to another item than the chosen one is left out: papers serve several items.
   function reach(id) {
     const seen = new Set([id]);
+    const home = byId.get(id).item;
+    const foreign = (other) => home && byId.get(other).item && byId.get(other).item !== home;
     for (const [map, side] of [[ahead, "end"], [back, "start"]]) {
       const queue = [id];
       const here = new Set(queue);
       while (queue.length) {
         for (const line of map.get(queue.pop()) || []) {
           const next = line[side];
-          if (!here.has(next)) { here.add(next); seen.add(next); queue.push(next); }
+          if (!here.has(next) && !foreign(next)) { here.add(next); seen.add(next); queue.push(next); }
         }
       }
     }
@@ -92,7 +95,9 @@
     const list = document.createElement("ul");
     const near = [
       ...(back.get(spot.id) || []).map((line) => [line.kind, "←", line.start]),
-      ...(ahead.get(spot.id) || []).map((line) => [line.kind, "→", line.end]),
+      ...(ahead.get(spot.id) || []).map((line) => [
+        line.end.startsWith("condition:") ? "condition" : line.kind, "→", line.end,
+      ]),
     ];
     for (const [kind, arrow, other] of near) {
       const entry = document.createElement("li"), name = document.createElement("b");
