@@ -1,4 +1,4 @@
-"""What differs between two snapshots: rules, clauses, parameters and overlays, field by field."""
+"""What differs between two snapshots, field by field: rules, law, demands, values, overlays."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from rules_kg.citations import Cited
 from rules_kg.rules import Rule
-from rules_kg.schema import Overlay, Words
+from rules_kg.schema import Held, Overlay, Words
 from rules_kg.snapshot import Snapshot
 
 _UNTOLD = frozenset({"id", "jurisdiction", "recorded_at", "superseded_at"})
@@ -20,6 +21,9 @@ class Sort(StrEnum):
 
     RULE = "rule"
     CLAUSE = "clause"
+    CONDITION = "condition"
+    MATERIAL = "material"
+    TIME_LIMIT = "time limit"
     PARAMETER = "parameter"
     OVERLAY = "overlay"
 
@@ -48,8 +52,8 @@ class Change:
     sort: Sort
     turn: Turn
     id: str
-    """`check`, `regulation#clause`, a parameter's id, or `place/check`; a place other than `cn`
-    stands behind an `@`."""
+    """`check`, `regulation#clause`, `item/condition` and the like, a parameter's id, or
+    `place/check`; a place other than `cn` stands behind an `@`."""
     title: str
     fields: tuple[FieldChange, ...]
 
@@ -60,9 +64,15 @@ def difference(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     A clause that a new version of its law repeats in the same words is no change.
     """
     same = _carried(before, after)
+    renewed = frozenset(
+        name for name in same if before.clauses[name].version != after.clauses[name].version
+    )
     sides: tuple[tuple[Sort, Callable[[Snapshot], Mapping[str, _Told]]], ...] = (
         (Sort.RULE, lambda one: _rules(one, same)),
-        (Sort.CLAUSE, lambda one: _clauses(one, same)),
+        (Sort.CLAUSE, lambda one: _clauses(one, same, renewed)),
+        (Sort.CONDITION, _conditions),
+        (Sort.MATERIAL, _materials),
+        (Sort.TIME_LIMIT, _time_limits),
         (Sort.PARAMETER, _parameters),
         (Sort.OVERLAY, _overlays),
     )
@@ -127,7 +137,15 @@ def _grounds(rule: Rule, snapshot: Snapshot, same: frozenset[str]) -> Iterator[s
         yield name if name in same else cited.id
 
 
-def _clauses(snapshot: Snapshot, same: frozenset[str]) -> dict[str, _Told]:
+def _of_same_words(one: Cited, *, renewed: bool) -> dict[str, str]:
+    """Return what is told of a clause that both sides have in the same words.
+
+    Whether somebody compared it is news of one text, not of two texts of different years.
+    """
+    return {} if renewed else {"verified": _text(one.clause.verified)}
+
+
+def _clauses(snapshot: Snapshot, same: frozenset[str], renewed: frozenset[str]) -> dict[str, _Told]:
     return {
         name: _Told(
             title=one.title,
@@ -139,10 +157,38 @@ def _clauses(snapshot: Snapshot, same: frozenset[str]) -> dict[str, _Told]:
                 "verified": _text(one.clause.verified),
             }
             if name not in same
-            else {"verified": _text(one.clause.verified)},
+            else _of_same_words(one, renewed=name in renewed),
         )
         for name, one in snapshot.clauses.items()
     }
+
+
+def _conditions(snapshot: Snapshot) -> dict[str, _Told]:
+    return {
+        f"{item.id}/{one.id}": _part(one.title.zh, one)
+        for item in snapshot.items.values()
+        for one in (*item.conditions, *(item.not_on_paper or ()))
+    }
+
+
+def _materials(snapshot: Snapshot) -> dict[str, _Told]:
+    return {
+        f"{item.id}/{one.kind}": _part(item.title.zh, one)
+        for item in snapshot.items.values()
+        for one in item.materials or ()
+    }
+
+
+def _time_limits(snapshot: Snapshot) -> dict[str, _Told]:
+    return {
+        f"{item.id}/{one.id}": _part(one.title.zh, one)
+        for item in snapshot.items.values()
+        for one in item.time_limits or ()
+    }
+
+
+def _part(title: str, part: Held) -> _Told:
+    return _Told(title=title, fields=dict(_flat("", part)))
 
 
 def _parameters(snapshot: Snapshot) -> dict[str, _Told]:

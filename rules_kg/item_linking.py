@@ -64,9 +64,9 @@ def _named(item: Item, known: KnownIds, items: frozenset[str]) -> Iterator[_Name
                 yield (key, index, "evidenced_by"), kind, "kind", known.kinds
     if item.authority is not None:
         yield ("authority",), item.authority, "authority", known.authorities
-    for key, kind in (("yields", item.yields), ("form", item.form)):
-        if kind is not None:
-            yield (key,), kind, "kind", known.kinds
+    for key, named in (("yields", item.yields), ("form", item.form)):
+        if named is not None:
+            yield (key,), named, "kind", known.kinds
     for index, before in enumerate(item.after or ()):
         yield ("after", index), before, "item", items
     for index, asked in enumerate(item.materials or ()):

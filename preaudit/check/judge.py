@@ -56,6 +56,7 @@ def judge(
     *,
     checks: frozenset[str] | None = None,
     known_at: date | None = None,
+    law_at: date | None = None,
 ) -> Judgement:
     """Return the verdict of every rule that applies to a case, with its evidence.
 
@@ -68,11 +69,12 @@ def judge(
         checks: Only these checks, and those that they may repeat; all by default.
         known_at: Judge by the law and the rules as they were known on this day; by default by all
             that nothing superseded.
+        law_at: Judge by the law of this day, to see what another law would have said.
 
     Raises:
         UsageError: The item or the jurisdiction is not in the graph.
     """
-    world = World(facts, graph, known_at=known_at)
+    world = World(facts, graph, known_at=known_at, law_at=law_at)
     try:
         applied = world.snapshot.applied(item=facts.case.item, jurisdiction=facts.case.jurisdiction)
     except KeyError as error:

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from datetime import date
 
 from preaudit.case import Facts
+from preaudit.check.causes import Flip, Sides, flips, regrounded, seen
 from preaudit.check.judge import judge
 from preaudit.check.verdicts import Prepared, Verdicts
 from preaudit.check.world import World
-from preaudit.findings import Finding, Trace, Verdict
+from preaudit.findings import Finding, Verdict
 from preaudit.report import Report
-from rules_kg.difference import Change, Sort, difference
 from rules_kg.graph import Graph
-from rules_kg.language.walk import parameters_named
-from rules_kg.rules import Applied
 
 _DECLARATION = "case.json"
-_DECIDING = frozenset(
-    {"check", "applies_when", "needs", "soften.when", "soften.outcome", "soften.severity",
-     "outcome", "severity", "repeats", "version"}
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What a check came to; nothing where no rule asked it."""
-
-    verdict: str
-    outcome: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """A check that comes out otherwise."""
-
-    check: str
-    before: Judged | None
-    after: Judged | None
-    why: tuple[str, ...]
-    """What changed in rule, clause, parameter or place, the likeliest reason first."""
 
 
 def facts_of(report: Report) -> Facts:
@@ -100,9 +73,7 @@ class Impact:
         asked = _doubtful(then, now)
         after = _judged_anew(report, facts, self._current, asked)
         before = {check: one for check, one in stored.items() if check in asked}
-        return tuple(
-            _flips(before, after, lambda check: _seen(before.get(check), after.get(check)))
-        )
+        return tuple(flips(before, after, lambda check: seen(before.get(check), after.get(check))))
 
     def _between(self, report: Report, facts: Facts, changed: Graph) -> tuple[Flip, ...]:
         asked = _doubtful(
@@ -113,13 +84,22 @@ class Impact:
             return ()
         before = _judged_anew(report, facts, self._current, asked)
         after = _judged_anew(report, facts, changed, asked)
-        sides = _Sides(report=report, current=self._current, changed=changed)
+        sides = self._sides(report, facts, changed)
         return tuple(
-            _flips(
+            flips(
                 before,
                 after,
-                lambda check: sides.why(check) or _seen(before.get(check), after.get(check)),
+                lambda check: sides.why(check) or seen(before.get(check), after.get(check)),
             )
+        )
+
+    def _sides(self, report: Report, facts: Facts, changed: Graph) -> Sides:
+        known_at = report.provenance.known_at
+        day = World(facts, self._current, known_at=known_at).law_day
+        return Sides(
+            report.case,
+            before=self._current.at(as_of=day, known_at=known_at),
+            after=changed.at(as_of=day, known_at=known_at),
         )
 
     def _verdicts(
@@ -145,123 +125,37 @@ def _judged_anew(
     return {one.check: one for one in findings if one.check in checks}
 
 
-def _flips(
-    before: Mapping[str, Finding],
-    after: Mapping[str, Finding],
-    why: Callable[[str], tuple[str, ...]],
-) -> Iterator[Flip]:
-    for check in sorted({*before, *after}):
-        old, new = _judged(before.get(check)), _judged(after.get(check))
-        if old is None or new is None or _turned(old, new):
-            yield Flip(check=check, before=old, after=new, why=why(check))
+def flips_between_days(
+    report: Report, graph: Graph, *, before: date, after: date
+) -> tuple[Flip, ...]:
+    """Return the checks of a stored case that the law of two days answers otherwise.
 
+    Those that fail by the law of both, but on another ground, are among them. The facts stay as
+    they are, with the days printed on the papers and the day of review.
 
-def _turned(old: Judged, new: Judged) -> bool:
-    """Whether a verdict differs, or what a fail asks of the applicant."""
-    failed = old.verdict == new.verdict == Verdict.FAIL
-    return old.verdict != new.verdict or (failed and old.outcome != new.outcome)
+    Args:
+        report: The case.
+        graph: The rules.
+        before: The first day.
+        after: The second.
 
-
-def _judged(finding: Finding | None) -> Judged | None:
-    if finding is None:
-        return None
-    return Judged(verdict=finding.verdict.value, outcome=finding.outcome.value, rule=finding.rule)
-
-
-class _Sides:
-    """Both packs of rules on the day whose law decides the case."""
-
-    def __init__(self, *, report: Report, current: Graph, changed: Graph) -> None:
-        self._place = report.case.jurisdiction
-        self._item = report.case.item
-        world = World(facts_of(report), current, known_at=report.provenance.known_at)
-        day, known_at = world.law_day, report.provenance.known_at
-        self._before = current.at(as_of=day, known_at=known_at)
-        self._after = changed.at(as_of=day, known_at=known_at)
-
-    @cached_property
-    def _changes(self) -> tuple[Change, ...]:
-        return difference(self._before, self._after)
-
-    @cached_property
-    def _applied(self) -> Mapping[str, Applied]:
-        """The rules of both sides by check, the changed one where both have it."""
-        found: dict[str, Applied] = {}
-        for side in (self._before, self._after):
-            applied = side.applied(item=self._item, jurisdiction=self._place)
-            found |= {one.rule.id: one for one in applied}
-        return found
-
-    def why(self, check: str) -> tuple[str, ...]:
-        """Return what changed in the rule of a check and in what it reads."""
-        rule = self._applied[check].rule
-        reads = {name for one in rule.expressions for name in parameters_named(one)}
-        relevant = (
-            (Sort.RULE, lambda name: name.partition("@")[0] == check),
-            (Sort.OVERLAY, lambda name: name.partition("/")[2] == check),
-            (Sort.PARAMETER, lambda name: name.partition("@")[0] in reads),
-        )
-        found = [
-            line
-            for sort, concerns in relevant
-            for change in self._changes
-            if change.sort is sort and concerns(change.id)
-            for line in _told(change)
-        ]
-        roots = rule.text.repeats or ()
-        found += [f"repeats {root}" for root in roots if self._rule_changed(root)]
-        return tuple(found)
-
-    def _rule_changed(self, check: str) -> bool:
-        return any(
-            one.sort is Sort.RULE and one.id.partition("@")[0] == check for one in self._changes
-        )
-
-
-def _told(change: Change) -> Iterable[str]:
-    if not change.fields or change.turn != "changed":
-        return [f"{change.sort.value} {change.id} {change.turn.value}"]
-    deciding = [
-        one
-        for one in change.fields
-        if change.sort is not Sort.RULE or one.name in {*_DECIDING, "clauses"}
-    ]
-    return [
-        f"{change.sort.value} {change.id}, {one.name}: {one.before or '（无）'} → "
-        f"{one.after or '（无）'}"
-        for one in deciding
-    ]
-
-
-def _seen(before: Finding | None, after: Finding | None) -> tuple[str, ...]:
-    """Return what two findings of one check show of the reason."""
-    if before is None or after is None:
-        one = before or after
-        turn = "gone" if after is None else "added"
-        return (f"rule {one.rule if one else ''} {turn}",)
-    found = []
-    if before.rule != after.rule:
-        found.append(f"rule {before.rule} → {after.rule}")
-    clauses = [tuple(one.clause for one in each.citations) for each in (before, after)]
-    if clauses[0] != clauses[1]:
-        found += [f"clause {one} gone" for one in clauses[0] if one not in clauses[1]]
-        found += [f"clause {one} added" for one in clauses[1] if one not in clauses[0]]
-    step = _parting(before.trace, after.trace)
-    return (*found, step) if step else tuple(found)
-
-
-def _parting(before: Trace, after: Trace) -> str:
-    """Return the deepest first step at which two evaluations part; nothing where none does."""
-    if (before.expression, before.result) != (after.expression, after.result):
-        below = _first_parting(before, after) if before.expression == after.expression else ""
-        old, new = f"{before.expression} = {before.result}", f"{after.expression} = {after.result}"
-        return below or f"{old} → {new}"
-    return _first_parting(before, after)
-
-
-def _first_parting(before: Trace, after: Trace) -> str:
-    for old, new in zip(before.steps, after.steps, strict=False):
-        found = _parting(old, new)
-        if found:
-            return found
-    return ""
+    Raises:
+        UsageError: The rules have no such item or place.
+    """
+    facts, known_at = facts_of(report), report.provenance.known_at
+    first, second = (
+        {one.check: one for one in judge(facts, graph, known_at=known_at, law_at=day).findings}
+        for day in (before, after)
+    )
+    sides = Sides(
+        report.case,
+        before=graph.at(as_of=before, known_at=known_at),
+        after=graph.at(as_of=after, known_at=known_at),
+    )
+    turned = flips(
+        first,
+        second,
+        lambda check: sides.why(check) or seen(first.get(check), second.get(check)),
+    )
+    found = (*turned, *regrounded(first, second, sides.why))
+    return tuple(sorted(found, key=lambda one: one.check))

@@ -35,10 +35,18 @@ _FILED = "application_date"
 class World:
     """The facts of a case as the language sees them; answers are made once and kept."""
 
-    def __init__(self, facts: Facts, graph: Graph, *, known_at: date | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        graph: Graph,
+        *,
+        known_at: date | None = None,
+        law_at: date | None = None,
+    ) -> None:
         self._facts = facts
         self._graph = graph
         self._known_at = known_at
+        self._law_at = law_at
         self.wording = Wording(vocabulary=graph.vocabulary)
         materials = sorted(
             facts.materials,
@@ -58,6 +66,8 @@ class World:
     @cached_property
     def law_day(self) -> date:
         """The day whose law decides: of the application where it is known, else of the review."""
+        if self._law_at is not None:
+            return self._law_at
         filed = self.variable("filed_on").value
         today = self._facts.case.as_of
         return min(filed, today) if isinstance(filed, date) else today

@@ -12,8 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from preaudit.check.stored import flips_between_days
+from preaudit.cli.impact_command import print_flips
 from preaudit.cli.rules_command import loaded
-from preaudit.errors import UsageError
+from preaudit.errors import InputError, UsageError
+from preaudit.render import load_report
 from rules_kg.difference import Change, FieldChange, Turn, difference
 from rules_kg.snapshot import Snapshot
 
@@ -56,6 +59,32 @@ def diff_rules(out: Console, notes: Console, *, sides: Sides, as_json: bool) -> 
             for line in _lines(change):
                 out.print(line, soft_wrap=True)
     notes.print(_summary(changes), highlight=False)
+
+
+def diff_case(out: Console, notes: Console, *, sides: Sides, case: Path, as_json: bool) -> None:
+    """Judge a stored case by the law of two days; print what comes out otherwise, and why.
+
+    Raises:
+        InputError: The report cannot be read.
+        RulesError: The graph does not load.
+        UsageError: The two sides are not two days in force.
+    """
+    before, after = _day(sides.before), _day(sides.after)
+    if before is None or after is None or sides.known:
+        raise UsageError(
+            "--case compares the law of two days (YYYY-MM-DD)", code="nothing_to_compare"
+        )
+    try:
+        report = load_report(case.read_bytes())
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(f"{case} cannot be read ({why})", code="no_such_report") from error
+    flips = flips_between_days(report, loaded(sides.content), before=before, after=after)
+    print_flips(out, case.name, flips, as_json=as_json)
+    turned = sum(one.before is None or one.after is None or one.before.verdict != one.after.verdict
+                 for one in flips)  # fmt: skip
+    notes.print(f"{before} → {after}: {turned} verdicts differ, {len(flips) - turned} rest on"
+                " another ground", highlight=False)  # fmt: skip
 
 
 def _snapshots(sides: Sides) -> tuple[Snapshot, Snapshot]:

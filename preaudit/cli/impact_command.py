@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from preaudit.check.stored import Flip, Impact, Judged
+from preaudit.check.causes import Flip, Judged
+from preaudit.check.stored import Impact
 from preaudit.cli.rules_command import loaded
 from preaudit.errors import ExitCode, InputError, PreauditError
 from preaudit.findings import Verdict
@@ -64,7 +65,7 @@ def impact(
             continue
         turned += bool(flips)
         counts.update((one.check, _word(one.before), _word(one.after)) for one in flips)
-        _print(out, name, flips, as_json=as_json)
+        print_flips(out, name, flips, as_json=as_json)
     if not cases:
         raise InputError(f"{archive} holds no file named {_REPORT}", code="no_such_report")
     _sum(notes, counts)
@@ -83,7 +84,8 @@ def _reports(archive: Path) -> Iterator[Path]:
                 yield path
 
 
-def _print(out: Console, name: str, flips: tuple[Flip, ...], *, as_json: bool) -> None:
+def print_flips(out: Console, name: str, flips: tuple[Flip, ...], *, as_json: bool) -> None:
+    """Print what comes out otherwise in a case, and why."""
     if as_json:
         line = {"case": name, "flips": [asdict(one) for one in flips]}
         out.print(

@@ -105,7 +105,7 @@ def _add_showing(rules: typer.Typer) -> None:
         show_paths(out(), check=check, content=content, clocks=clocks)
 
     @rules.command("diff", help="Compare the rules and the law of two days, or of two folders.")
-    def _diff(
+    def _diff(  # noqa: PLR0913 - one for each option
         before: Annotated[str, typer.Argument(metavar="A", help="A day, or a folder of rules.")],
         after: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
         as_of: AsOf = None,
@@ -114,12 +114,21 @@ def _add_showing(rules: typer.Typer) -> None:
         known: Annotated[
             bool, typer.Option("--known", help="The two days are days of knowledge.")
         ] = False,
+        case: Annotated[
+            Path | None,
+            typer.Option(
+                metavar="FILE", help="A report.json: which of its verdicts differ, and why."
+            ),
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
-        from preaudit.cli.diff_command import Sides, diff_rules  # noqa: PLC0415 - likewise
+        from preaudit.cli.diff_command import Sides, diff_case, diff_rules  # noqa: PLC0415 - likewise
 
         sides = Sides(before=before, after=after, content=content, as_of=as_of, known=known)
-        diff_rules(out(), Console(stderr=True), sides=sides, as_json=as_json)
+        if case is not None:
+            diff_case(out(), Console(stderr=True), sides=sides, case=case, as_json=as_json)
+        else:
+            diff_rules(out(), Console(stderr=True), sides=sides, as_json=as_json)
 
 
 def _add_changing(rules: typer.Typer) -> None:
