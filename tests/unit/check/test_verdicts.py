@@ -16,7 +16,14 @@ from preaudit.check.judge import judge
 from preaudit.check.verdicts import Prepared, Verdicts
 from preaudit.fields import Field, FieldState
 from rules_kg import load_graph
+from rules_kg.graph import Graph
 from rules_kg.loading import load_examples
+
+
+@lru_cache(maxsize=1)
+def _graph() -> Graph:
+    return load_graph()
+
 
 _CODED = Verdicts()
 
@@ -24,7 +31,7 @@ _CODED = Verdicts()
 @lru_cache(maxsize=1)
 def _cases() -> Sequence[tuple[str, Facts]]:
     """Return the facts of every example beside the rules, with the check that it is of."""
-    graph = load_graph()
+    graph = _graph()
     found = []
     for located in load_examples():
         check = located.record.check
@@ -39,7 +46,7 @@ def _cases() -> Sequence[tuple[str, Facts]]:
 
 def test_every_example_gets_the_same_verdict() -> None:
     """What `judge` finds of an example is what `Verdicts` finds, its roots included."""
-    graph = load_graph()
+    graph = _graph()
     for check, facts in _cases():
         judged = judge(facts, graph, checks=frozenset({check})).findings
         found = _CODED.of(Prepared(facts, graph))
@@ -52,7 +59,7 @@ def test_every_example_gets_the_same_verdict() -> None:
 @given(data=st.data())
 def test_damaged_cases_get_the_same_verdicts(data: st.DataObject) -> None:
     """Papers taken away, entries lost or doubted, kinds unsettled: every check agrees."""
-    graph = load_graph()
+    graph = _graph()
     _, facts = data.draw(st.sampled_from(_cases()))
     _, others = data.draw(st.sampled_from(_cases()))
     materials = [
@@ -92,4 +99,4 @@ def test_a_case_of_an_unknown_place_is_refused() -> None:
     _, facts = _cases()[0]
     elsewhere = replace(facts, case=replace(facts.case, jurisdiction="nowhere"))
     with pytest.raises(KeyError, match="nowhere"):
-        _CODED.of(Prepared(elsewhere, load_graph()))
+        _CODED.of(Prepared(elsewhere, _graph()))
