@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from rules_kg.citations import Cited, clauses_cited, current
+from rules_kg.citations import Cited, Reference, clauses_cited, current, read_reference
+from rules_kg.clocks import periods_meet
 from rules_kg.graph import Graph
 from rules_kg.language.walk import parameters_named
 from rules_kg.rules import Rule, rule_node
@@ -117,14 +118,33 @@ def _asks(rule: Rule, item: Item, graph: Graph) -> tuple[Asks, ...]:
         )
         for on_paper, conditions in ((True, item.conditions), (False, item.not_on_paper or ()))
         for condition in conditions
+        if _meets(condition, rule)
     ]
     by_clause = tuple(one for one in found if one.clauses)
     return by_clause or tuple(one for one in found if one.kinds)
 
 
+def _meets(condition: Condition, rule: Rule) -> bool:
+    """Whether there is a day on which a condition is asked for and a rule holds."""
+    text = rule.text
+    return periods_meet(
+        condition.valid_from, condition.valid_until, text.valid_from, text.valid_until
+    )
+
+
 def _shared(cite: str, cites: Iterable[str]) -> bool:
     """Whether one of several citations is this one, or a part of it, or the whole of it."""
-    return any(cite == one or _within(cite, one) or _within(one, cite) for one in cites)
+    here = read_reference(cite)
+    return any(_same_place(here, read_reference(one)) for one in cites)
+
+
+def _same_place(one: Reference, other: Reference) -> bool:
+    """Whether two citations may mean one clause, or a clause and a part of it."""
+    versions = {one.version, other.version} - {None}
+    if one.regulation != other.regulation or len(versions) > 1:
+        return False
+    first, second = one.clause, other.clause
+    return first == second or _within(first, second) or _within(second, first)
 
 
 def _within(part: str, whole: str) -> bool:

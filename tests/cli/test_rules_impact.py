@@ -222,3 +222,43 @@ def test_files_that_were_not_read_are_known_from_the_problems(
     longer = replace(made.sources[0], pages=2)
     cut = replace(troubled, sources=(longer,))
     assert facts_of(cut).unread == ("form-1.pdf", "lost.pdf")
+
+
+def diff_case(pipeline: "FakePipeline", content: Path, *more: str) -> int:
+    """Run `rules diff`."""
+    return run(["rules", "diff", *more, "--content", str(content)], tools=pipeline.tools())
+
+
+def test_the_law_of_two_days_on_one_case(
+    pipeline: "FakePipeline", archive: Path, content: Path, capsys: Capture
+) -> None:
+    """The verdicts that differ are told with the value, rule or clause that made the difference."""
+    case = str(archive / "a" / "report.json")
+    days = ["2018-12-31", "2025-01-01"]
+    assert diff_case(pipeline, content, *days, "--case", case) == ExitCode.CLEAR
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert f"  {CHECK}: fail (advice) → pass" in lines
+    assert "    因为 parameter largest_area, value: 1000 → 2000.5" in lines
+    clause = "clauses: building-law@2011-01-01#8 → building-law@2019-04-23#8"
+    assert f"    因为 rule completeness.licence, {clause}" in lines
+    assert "2018-12-31 → 2025-01-01: " in printed.err
+    assert diff_case(pipeline, content, *days, "--case", case, "--json") == ExitCode.CLEAR
+    told = json.loads(capsys.readouterr().out)
+    assert CHECK in [one["check"] for one in told["flips"]]
+
+
+@pytest.mark.parametrize(
+    "sides", [["2018-12-31", "rules"], ["--known", "2018-12-31", "2025-01-01"]]
+)
+def test_a_case_is_compared_by_two_days_only(
+    pipeline: "FakePipeline", archive: Path, content: Path, sides: list[str], capsys: Capture
+) -> None:
+    """Folders and days of knowledge are not what a case is compared by; a missing file is named."""
+    case = str(archive / "a" / "report.json")
+    assert diff_case(pipeline, content, *sides, "--case", case) == ExitCode.USAGE
+    assert "two days" in capsys.readouterr().err
+    days = ["2018-12-31", "2025-01-01"]
+    code = diff_case(pipeline, content, *days, "--case", str(archive / "none.json"))
+    assert code == ExitCode.INPUT
+    assert "cannot be read" in capsys.readouterr().err
