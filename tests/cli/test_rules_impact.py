@@ -246,6 +246,10 @@ def test_the_law_of_two_days_on_one_case(
     assert diff_case(pipeline, content, *days, "--case", case, "--json") == ExitCode.CLEAR
     told = json.loads(capsys.readouterr().out)
     assert CHECK in [one["check"] for one in told["flips"]]
+    assert diff_case(pipeline, content, "2025-01-01", "2025-01-02", "--case", case) == 0
+    printed = capsys.readouterr()
+    assert not printed.out
+    assert "0 verdicts differ, 0 rest on another ground" in printed.err
 
 
 @pytest.mark.parametrize(
