@@ -64,8 +64,9 @@ hostile: setup  ## Open files made to break us (HOSTILE=folder of files)
 fuzz: setup  ## Open changed files of every kind (MINUTES=10 of processor time, SEED=1)
 	$(BIN)/python tests/fuzz/run.py --minutes $(MINUTES) --seed $(SEED)
 
-bench: setup  ## Read pages in turn with PaddleOCR's pipeline and ours (LICENCES=folder of real ones)
+bench: setup  ## Read pages in turn with PaddleOCR's pipeline, judge cases beside other rule engines (LICENCES=folder of real ones)
 	$(BIN)/python -m models.evaluation.bench $(if $(LICENCES),--licences $(LICENCES))
+	$(BIN)/python -m models.evaluation.rules_race
 
 families: setup  ## Measure each layout family with models trained on the others (takes long)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"

@@ -1,7 +1,8 @@
 """Codes with valid check characters, none of which belongs to anybody.
 
-Sources: GB 32100-2015 (unified social credit code), GB 11643-1999 (citizen identity number). Area
-code 999999 is unassigned, so no identity number made here can be a real person's.
+Sources: GB 32100-2015 (unified social credit code), GB 11714 (organisation code within it),
+GB 11643-1999 (citizen identity number). Area code 999999 is unassigned, so no identity number made
+here can be a real person's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from datetime import date, timedelta
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORGANISATION_CHECKS = "0X987654321"
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
 
@@ -24,9 +28,19 @@ def credit_check(body: str) -> str:
     return _CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
+def organisation_check(body: str) -> str:
+    """Return the check character of the 8 characters of an organisation code."""
+    total = sum(
+        _ORGANISATION_ALPHABET.index(char) * weight
+        for char, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True)
+    )
+    return _ORGANISATION_CHECKS[total % 11]
+
+
 def credit_code(rng: random.Random, area: str) -> str:
     """Return a valid credit code of a company registered in the division `area`."""
-    subject = "MA" + "".join(rng.choices(_CREDIT_ALPHABET, k=7))
+    drawn = "MA" + "".join(rng.choices(_CREDIT_ALPHABET, k=7))
+    subject = drawn[:8] + organisation_check(drawn[:8])
     body = f"91{area}{subject}"
     return body + credit_check(body)
 

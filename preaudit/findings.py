@@ -56,9 +56,15 @@ class Citation:
     title: str
     """As a notice prints it: 《中华人民共和国建筑法》第八条第一款第（一）项."""
     text: str
-    """The wording, or our summary when the wording is not at hand."""
+    """Our summary of it."""
     verified: bool
     """False when nobody could compare it with the official text; reports say so (【未核实】)."""
+    quote: str = ""
+    """The clause word for word, where its text was imported; `text` stays our summary."""
+    quote_lead: str = ""
+    """Of an item: the sentence that introduces it, word for word."""
+    quote_verified: bool = False
+    """Whether the quoted words are, byte for byte, what the stored text has at this clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

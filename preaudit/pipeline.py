@@ -13,11 +13,12 @@ from pathlib import Path
 from PIL import Image
 
 from preaudit.case import Case, Facts, Material
-from preaudit.check import judge
+from preaudit.check import judge, quoted
 from preaudit.classify import Classifier, open_classifier
 from preaudit.document import Document
 from preaudit.errors import InputError, RulesError, Stage, UsageError
 from preaudit.extract import Extractor, corroborated, open_extractor
+from preaudit.findings import Bilingual
 from preaudit.ingest import (
     Declaration,
     Gathered,
@@ -32,6 +33,7 @@ from preaudit.report import SCHEMA_VERSION, Problem, Provenance, Report
 from preaudit.settings import Settings
 from preaudit.sheet import Sheet, Signal
 from rules_kg import Graph, RulesFault, load_graph
+from rules_kg.texts import StoreFault, open_store, quotations
 
 DEFAULT_ITEM = "construction-permit"
 DEFAULT_JURISDICTION = "cn"
@@ -47,6 +49,8 @@ class CaseOptions:
     item: str | None = None
     as_of: date | None = None
     jurisdiction: str | None = None
+    known_at: date | None = None
+    """Judge by the law as it was known on this day; by default by all that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +123,43 @@ def pre_review(
         readings = _read_all(opened, reader, settings, progress)
         images = _page_images(opened)
     case = _case(declared, gathered.declaration, graph)
-    return Review(
-        report=_report(case, gathered, opened, readings, (graph, reader, classifier, extractor)),
-        images=images,
+    engines = (graph, reader, classifier, extractor)
+    report = _report((case, declared.known_at), gathered, opened, readings, engines)
+    return Review(report=_with_quotes(report, graph, settings), images=images)
+
+
+def _with_quotes(report: Report, graph: Graph, settings: Settings) -> Report:
+    """Return the report with its citations word for word, as far as texts were imported."""
+    cited = {citation.clause for finding in report.findings for citation in finding.citations}
+    try:
+        store = open_store(settings.law_texts)
+        if store is None:
+            return report
+        found = quotations(store, graph.regulations.values(), cited=cited)
+    except StoreFault as fault:
+        return replace(report, problems=(_unquoted(str(fault)), *report.problems))
+    return replace(
+        report,
+        findings=quoted(report.findings, found.by_clause),
+        problems=(*map(_unquoted, found.faults), *report.problems),
+        provenance=replace(report.provenance, law_texts=found.index if found.by_clause else ""),
+    )
+
+
+def _unquoted(fault: str) -> Problem:
+    return Problem(
+        stage=Stage.CHECK,
+        code="law_text_unusable",
+        message=Bilingual(
+            zh=f"存储的法规原文不能使用，报告只列要点：{fault}",
+            en=f"a stored law text cannot be used, the report shows our summary: {fault}",
+        ),
+        remedy=Bilingual(
+            zh="请重新导入法规文本（preaudit laws import）",
+            en="import the law texts again (preaudit laws import)",
+        ),
+        file="",
+        notice=True,
     )
 
 
@@ -197,13 +235,14 @@ def _nothing_opened(opened: Sequence[Opened]) -> str:
 
 
 def _report(
-    case: Case,
+    asked: tuple[Case, date | None],
     gathered: Gathered,
     opened: Sequence[Opened],
     readings: dict[tuple[str, int], Reading],
     engines: tuple[Graph, Reader, Classifier, Extractor],
 ) -> Report:
     graph, reader, classifier, extractor = engines
+    case, known_at = asked
     documents = [_document(one, readings) for one in opened if one.sheets]
     documents.sort(key=lambda document: document.source.name)
     materials = _materials(documents, classifier, extractor)
@@ -214,7 +253,7 @@ def _report(
         signals=_signals(documents),
         unread=_unread(gathered, opened),
     )
-    judgement = judge(facts, graph)
+    judgement = judge(facts, graph, known_at=known_at)
     return Report(
         schema_version=SCHEMA_VERSION,
         case=case,
@@ -232,6 +271,7 @@ def _report(
                 sorted((*reader.identity.weights, *classifier.weights, *extractor.weights))
             ),
             engines=tuple(sorted((*reader.identity.engines, *extractor.engines))),
+            known_at=known_at,
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from preaudit.case import Case, Material
 from preaudit.errors import Stage
@@ -10,7 +11,9 @@ from preaudit.findings import Bilingual, Finding
 from preaudit.sheet import Signal, Source
 from preaudit.signature import DigitalSignature
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+READABLE = frozenset({"1.0", SCHEMA_VERSION})
+"""Schema versions of reports that this release reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,10 @@ class Provenance:
     """Name and SHA-256 of each model used."""
     engines: tuple[tuple[str, str], ...]
     """Name and version of each reading engine."""
+    known_at: date | None = None
+    """The day whose knowledge of the law decided, where one was asked for."""
+    law_texts: str = ""
+    """Digest of the index of law texts that citations are quoted from; empty when none are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

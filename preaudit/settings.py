@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,12 @@ class Limits(BaseModel):
     """Address space of the process that opens a file."""
 
 
+def _data_home() -> Path:
+    """Return the user's folder for data that programs keep."""
+    named = os.environ.get("XDG_DATA_HOME", "")
+    return Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
+
+
 class Settings(BaseSettings):
     """Everything that may be set from outside, by environment (`PREAUDIT_LIMITS__FILE_MB=20`)."""
 
@@ -69,5 +76,7 @@ class Settings(BaseSettings):
     readings_dir: Path = Path.home() / ".cache" / "preaudit" / "readings"
     readings_mb: int = Field(default=512, gt=0)
     """The oldest readings go beyond that."""
+    law_texts: Path = Field(default_factory=lambda: _data_home() / "preaudit" / "law-texts")
+    """Where `preaudit laws import` puts law texts; without any, reports show our summaries."""
     threads: int = Field(default=2, ge=1)
     """Cores that reading may use."""

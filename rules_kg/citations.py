@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rules_kg.faults import nearest
 from rules_kg.numerals import article_label
@@ -50,6 +51,7 @@ class Cited:
         return f"《{self.regulation.title.zh}》{label}"
 
 
+@lru_cache(maxsize=8192)
 def read_reference(written: str) -> Reference:
     """Return a citation's parts.
 
@@ -95,6 +97,10 @@ def clauses_cited(written: str, regulations: Mapping[str, Regulation]) -> tuple[
 
 def clause_at(written: str, regulations: Mapping[str, Regulation], day: date) -> Cited | None:
     """Return the clause that a citation means on a day; None when none is in force then."""
-    return next(
-        (one for one in clauses_cited(written, regulations) if one.version.in_force(day)), None
-    )
+    found = current(clauses_cited(written, regulations))
+    return next((one for one in found if one.version.in_force(day)), None)
+
+
+def current(cited: Iterable[Cited]) -> tuple[Cited, ...]:
+    """Return those that no later record superseded."""
+    return tuple(one for one in cited if one.version.known(None) and one.clause.known(None))

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from rules_kg.faults import Fault, nearest
-from rules_kg.graph import Need, Phrase, Rule
 from rules_kg.language.checker import check, check_condition
 from rules_kg.language.parser import parse
 from rules_kg.language.scope import Scope
 from rules_kg.language.syntax import Expression, LanguageFault
 from rules_kg.language.template import Template, parse_template
 from rules_kg.records import Located
+from rules_kg.rules import Need, Phrase, Rule
 from rules_kg.schema import RuleText, Words
 from rules_kg.vocabulary import Vocabulary
 
@@ -94,22 +94,7 @@ class RuleCompiler:
     def _noting(
         self, located: Located[Any], text: str, steps: tuple[str | int, ...], act: Callable[[], T]
     ) -> T | None:
-        try:
-            return act()
-        except LanguageFault as fault:
-            spot = located.spot(*steps)
-            line, column = spot.of(text, fault.offset)
-            self._faults.append(
-                Fault(
-                    file=located.file,
-                    line=line,
-                    column=column,
-                    subject=str(located.record.id),
-                    message=f"{'.'.join(str(step) for step in steps)}: {fault.message}",
-                    code=fault.code,
-                )
-            )
-            return None
+        return noted(located, text, steps, act, self._faults)
 
     def _needs(self, located: Located[RuleText]) -> tuple[Need, ...]:
         found = []
@@ -126,3 +111,33 @@ class RuleCompiler:
                 continue
             self._faults.append(located.fault(message, "needs", index, code="unknown_name"))
         return tuple(found)
+
+
+def noted(
+    located: Located[Any],
+    text: str,
+    steps: tuple[str | int, ...],
+    act: Callable[[], T],
+    faults: list[Fault],
+) -> T | None:
+    """Return what `act` gives; a fault of an expression in it is noted where it stands."""
+    try:
+        return act()
+    except LanguageFault as fault:
+        faults.append(placed(located, text, steps, fault))
+        return None
+
+
+def placed(
+    located: Located[Any], text: str, steps: tuple[str | int, ...], fault: LanguageFault
+) -> Fault:
+    """Return a fault of an expression with the file, line and column of its character."""
+    line, column = located.spot(*steps).of(text, fault.offset)
+    return Fault(
+        file=located.file,
+        line=line,
+        column=column,
+        subject=str(located.record.id),
+        message=f"{'.'.join(str(step) for step in steps)}: {fault.message}",
+        code=fault.code,
+    )

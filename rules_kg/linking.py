@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import pairwise
-from typing import Any, Protocol
+from itertools import combinations
+from typing import Any
 
-from rules_kg.citations import clauses_cited
+from rules_kg.clocks import Dated, Known, hold_together, rivals
 from rules_kg.faults import Fault, nearest
 from rules_kg.records import Located
-from rules_kg.schema import Condition, Item, Jurisdiction, Parameter, Regulation, RuleText
-
-
-class _Dated(Protocol):
-    @property
-    def valid_from(self) -> date: ...
-
-    @property
-    def valid_until(self) -> date | None: ...
-
+from rules_kg.schema import Jurisdiction, Regulation, RuleText, Version
 
 ROOT = "cn"
 """The place in which all others lie."""
@@ -43,14 +33,9 @@ def regulation_faults(records: Sequence[Located[Regulation]]) -> Iterator[Fault]
     for one in records:
         versions = one.record.versions
         names = {version.version for version in versions}
-        if len(names) < len(versions):
-            yield one.fault("two versions have one date", "versions", code="twice")
         yield from _overlaps(one, versions, "versions")
         for index, version in enumerate(versions):
-            clauses = [clause.id for clause in version.clauses]
-            for clause in sorted({name for name in clauses if clauses.count(name) > 1}):
-                message = f"clause {clause!r} occurs twice in version {version.version}"
-                yield one.fault(message, "versions", index, "clauses", code="twice")
+            yield from _clause_faults(one, version, index)
             if version.amends and version.amends not in names:
                 message = f"amends {version.amends}, which is no version of {one.record.id}"
                 yield one.fault(message, "versions", index, "amends", code="unknown_version")
@@ -61,28 +46,69 @@ def regulation_faults(records: Sequence[Located[Regulation]]) -> Iterator[Fault]
                     yield one.fault(
                         message + hint, "versions", index, "repeals", code="unknown_regulation"
                     )
+        for index, other in enumerate(one.record.implements or ()):
+            if other not in known:
+                message = f"implements an unknown regulation {other!r}{nearest(other, known)}"
+                yield one.fault(message, "implements", index, code="unknown_regulation")
 
 
-def _disordered(dated: _Dated) -> bool:
-    return dated.valid_until is not None and dated.valid_until <= dated.valid_from
+def _clause_faults(one: Located[Regulation], version: Version, index: int) -> Iterator[Fault]:
+    """Yield a fault for each clause that occurs twice, and for recorded periods out of order."""
+    clauses = version.clauses
+    steps = ("versions", index, "clauses")
+    for place, clause in enumerate(clauses):
+        yield from recorded_faults(one, clause, *steps, place)
+    twice = {
+        clauses[later].id
+        for earlier, later in rivals(clauses)
+        if clauses[earlier].id == clauses[later].id
+    }
+    for name in sorted(twice):
+        message = (
+            f"clause {name!r} occurs twice in version {version.version}; give one another id, or"
+            " superseded_at if the other corrects it"
+        )
+        yield one.fault(message, *steps, code="twice")
 
 
-def _overlap(earlier: _Dated, later: _Dated) -> bool:
-    return earlier.valid_until is None or later.valid_from < earlier.valid_until
+def date_faults(one: Located[Any], dated: Dated, *steps: str | int) -> Iterator[Fault]:
+    """Yield a fault for each of the two periods that ends before it begins."""
+    if dated.valid_until is not None and dated.valid_until <= dated.valid_from:
+        message = "valid_until must be later than valid_from"
+        yield one.fault(message, *steps, "valid_until", code="date_order")
+    yield from recorded_faults(one, dated, *steps)
 
 
-def _overlaps(one: Located[Any], versions: Sequence[_Dated], *steps: str) -> Iterator[Fault]:
+def recorded_faults(one: Located[Any], record: Known, *steps: str | int) -> Iterator[Fault]:
+    """Yield a fault for a record that was superseded before it was recorded."""
+    recorded, superseded = record.recorded_at, record.superseded_at
+    if recorded is not None and superseded is not None and superseded <= recorded:
+        message = f"superseded_at must be later than recorded_at ({recorded})"
+        yield one.fault(message, *steps, "superseded_at", code="date_order")
+
+
+def _overlaps(
+    one: Located[Regulation], versions: Sequence[Version], *steps: str
+) -> Iterator[Fault]:
     for index, version in enumerate(versions):
-        if _disordered(version):
-            message = "valid_until must be later than valid_from"
-            yield one.fault(message, *steps, index, "valid_until", code="date_order")
-    for earlier, later in pairwise(sorted(versions, key=lambda version: version.valid_from)):
-        if _overlap(earlier, later):
+        yield from date_faults(one, version, *steps, index)
+    for first, second in rivals(versions):
+        earlier, later = sorted(
+            (versions[first], versions[second]), key=lambda version: version.valid_from
+        )
+        place = versions.index(later)
+        if earlier.version == later.version:
+            message = (
+                f"two versions have one date, {later.version}; if one corrects the other, give"
+                " the wrong one superseded_at and the right one recorded_at"
+            )
+            yield one.fault(message, *steps, second, "version", code="twice")
+        elif hold_together(earlier, later):
             message = (
                 f"versions overlap: one from {earlier.valid_from} still holds on"
                 f" {later.valid_from}; give it a valid_until"
             )
-            yield one.fault(message, *steps, code="overlap")
+            yield one.fault(message, *steps, place, "valid_from", code="overlap")
 
 
 def place_faults(records: Sequence[Located[Jurisdiction]], rules: Iterable[str]) -> Iterator[Fault]:
@@ -105,9 +131,21 @@ def place_faults(records: Sequence[Located[Jurisdiction]], rules: Iterable[str])
                 message = f"overlay of an unknown rule {overlay.rule!r}"
                 hint = nearest(overlay.rule, checks)
                 yield one.fault(message + hint, "overlays", index, "rule", code="unknown_rule")
-            if _disordered(overlay):
-                message = "valid_until must be later than valid_from"
-                yield one.fault(message, "overlays", index, "valid_until", code="date_order")
+            yield from date_faults(one, overlay, "overlays", index)
+        yield from _rival_overlays(one)
+
+
+def _rival_overlays(one: Located[Jurisdiction]) -> Iterator[Fault]:
+    """Yield a fault for two overlays of one rule that say different things of one day."""
+    overlays = one.record.overlays or []
+    for first, second in combinations(range(len(overlays)), 2):
+        earlier, later = overlays[first], overlays[second]
+        if earlier.rule == later.rule and hold_together(earlier, later):
+            message = (
+                f"two overlays of {later.rule} hold on one day (the other is from"
+                f" {earlier.valid_from}); give one a valid_until, or make them one"
+            )
+            yield one.fault(message, "overlays", second, "valid_from", code="overlap")
 
 
 def _circle(place: Jurisdiction, places: Mapping[str, Jurisdiction]) -> bool:
@@ -142,9 +180,7 @@ def rule_faults(
             if repeated not in checks:
                 message = f"repeats an unknown rule {repeated!r}{nearest(repeated, checks)}"
                 yield one.fault(message, "repeats", code="unknown_rule")
-        if _disordered(rule):
-            message = "valid_until must be later than valid_from"
-            yield one.fault(message, "valid_until", code="date_order")
+        yield from date_faults(one, rule)
     for group in groups.values():
         yield from _version_faults(group)
     yield from _repeat_circles(records)
@@ -152,14 +188,15 @@ def rule_faults(
 
 def _version_faults(group: Sequence[Located[RuleText]]) -> Iterator[Fault]:
     ordered = sorted(group, key=lambda one: (one.record.valid_from, one.record.version))
-    for earlier, later in pairwise(ordered):
+    for earlier, later in combinations(ordered, 2):
         if earlier.record.version == later.record.version:
-            message = f"version {later.record.version} occurs twice"
+            message = f"version {later.record.version} occurs twice; give the newer the next number"
             yield later.fault(message, "version", code="twice")
-        elif _overlap(earlier.record, later.record):
+        elif hold_together(earlier.record, later.record):
             message = (
                 f"overlaps version {earlier.record.version} ({earlier.file}), which still holds"
-                f" on {later.record.valid_from}; give that one a valid_until"
+                f" on {later.record.valid_from}; give that one a valid_until, or superseded_at"
+                " if it was wrong from the start"
             )
             yield later.fault(message, "valid_from", code="overlap")
 
@@ -178,61 +215,3 @@ def _repeat_circles(records: Sequence[Located[RuleText]]) -> Iterator[Fault]:
                 ahead |= leads.get(name, set())
         if one.record.id in seen:
             yield one.fault("repeats itself in a circle", "repeats", code="circle")
-
-
-def citation_faults(
-    *,
-    rules: Iterable[Located[RuleText]],
-    items: Iterable[Located[Item]],
-    places: Iterable[Located[Jurisdiction]],
-    parameters: Iterable[Located[Parameter]],
-    regulations: Mapping[str, Regulation],
-) -> Iterator[Fault]:
-    """Yield a fault for each citation that leads nowhere."""
-    for located, steps, cites in _citations(rules, items, places, parameters):
-        for index, written in enumerate(cites):
-            try:
-                clauses_cited(written, regulations)
-            except ValueError as error:
-                yield located.fault(str(error), *steps, index, code="unknown_clause")
-
-
-_Cites = tuple[Located[Any], tuple[str | int, ...], Sequence[str]]
-
-
-def _citations(
-    rules: Iterable[Located[RuleText]],
-    items: Iterable[Located[Item]],
-    places: Iterable[Located[Jurisdiction]],
-    parameters: Iterable[Located[Parameter]],
-) -> Iterator[_Cites]:
-    for rule in rules:
-        yield rule, ("cites",), rule.record.cites
-    for item in items:
-        yield item, ("cites",), item.record.cites
-        yield from _condition_cites(item, "conditions", item.record.conditions)
-        yield from _condition_cites(item, "not_on_paper", item.record.not_on_paper or [])
-    for place in places:
-        for index, overlay in enumerate(place.record.overlays or ()):
-            yield place, ("overlays", index, "cites"), overlay.cites or []
-    for parameter in parameters:
-        for index, dated in enumerate(parameter.record.values):
-            yield parameter, ("values", index, "cites"), dated.cites or []
-
-
-def _condition_cites(
-    item: Located[Item], key: str, conditions: Sequence[Condition]
-) -> Iterator[_Cites]:
-    for index, condition in enumerate(conditions):
-        yield item, (key, index, "cites"), condition.cites
-
-
-def item_faults(records: Iterable[Located[Item]], kinds: Iterable[str]) -> Iterator[Fault]:
-    """Yield a fault for each kind that an item names and the vocabulary does not."""
-    known = frozenset(kinds)
-    for one in records:
-        for index, condition in enumerate(one.record.conditions):
-            for kind in condition.evidenced_by or ():
-                if kind not in known:
-                    message = f"unknown kind {kind!r}{nearest(kind, known)}"
-                    yield one.fault(message, "conditions", index, code="unknown_kind")

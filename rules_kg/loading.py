@@ -13,25 +13,29 @@ from pydantic import TypeAdapter
 
 from rules_kg.basics import read_checks, read_vocabulary
 from rules_kg.compiling import RuleCompiler
+from rules_kg.consequences import roots
 from rules_kg.expand import expanded
 from rules_kg.faults import Fault, RulesFault
 from rules_kg.graph import Graph, Phrase, Rule
-from rules_kg.language.scope import FIELD_TYPES, Scope, build_scope
-from rules_kg.linking import (
-    citation_faults,
-    duplicates,
+from rules_kg.grounding import Citing, citation_faults
+from rules_kg.item_linking import (
+    KnownIds,
+    attribute_faults,
     item_faults,
-    place_faults,
-    regulation_faults,
-    rule_faults,
+    needed_conditions,
 )
-from rules_kg.network import build_network
+from rules_kg.language.scope import FIELD_TYPES, Scope, build_project_scope, build_scope
+from rules_kg.linking import duplicates, place_faults, regulation_faults, rule_faults
+from rules_kg.network import Parts, build_network
 from rules_kg.parameters import normalised, parameter_type, variant_faults
 from rules_kg.records import Collector, Located, one_or_list, read_text, yaml_files
 from rules_kg.schema import (
+    Attribute,
+    Authority,
     ExampleFile,
     Item,
     Jurisdiction,
+    NeverAsked,
     Parameter,
     Regulation,
     RuleText,
@@ -45,6 +49,9 @@ CONTENT = FilePath(__file__).parent / "content"
 T = TypeVar("T")
 _REGULATION = TypeAdapter(Regulation)
 _ITEM = TypeAdapter(Item)
+_AUTHORITY = TypeAdapter(Authority)
+_ATTRIBUTE = TypeAdapter(Attribute)
+_NEVER_ASKED = TypeAdapter(NeverAsked)
 _PLACE = TypeAdapter(Jurisdiction)
 _PARAMETER = TypeAdapter(Parameter)
 _RULE = TypeAdapter(RuleText)
@@ -57,6 +64,9 @@ class _Records:
 
     regulations: Sequence[Located[Regulation]]
     items: Sequence[Located[Item]]
+    authorities: Sequence[Located[Authority]]
+    attributes: Sequence[Located[Attribute]]
+    never_asked: Sequence[Located[NeverAsked]]
     places: Sequence[Located[Jurisdiction]]
     parameters: Sequence[Located[Parameter]]
     rules: Sequence[Located[RuleText]]
@@ -89,32 +99,46 @@ def _loaded(root: FilePath, _stamps: tuple[tuple[str, int, int], ...]) -> Graph:
     records = _read(root, vocabulary.kinds, collector)
     faults = collector.faults
     parameters = _parameters(records.parameters, faults)
+    attributes = {one.record.id: one.record for one in records.attributes}
     scope = _scope(vocabulary, parameters)
     compiler = RuleCompiler(scope, vocabulary, faults)
     rules = [compiler.compile(one) for one in records.rules]
     phrases = _overlay_phrases(records.places, compiler)
+    project = _project_scope(attributes, parameters)
+    needed_when = needed_conditions(records.items, project, attributes, faults)
     faults += _linked(records, vocabulary)
     if faults:
-        raise RulesFault(faults)
+        raise RulesFault(tuple(roots(faults, collector.lost)))
     regulations = {one.record.id: one.record for one in records.regulations}
     items = {one.record.id: one.record for one in records.items}
+    authorities = {one.record.id: one.record for one in records.authorities}
+    places = {one.record.id: one.record for one in records.places}
     kept = _ordered([rule for rule in rules if rule is not None])
     return Graph(
         vocabulary=vocabulary,
         scope=scope,
         regulations=regulations,
         items=items,
-        jurisdictions={one.record.id: one.record for one in records.places},
+        authorities=authorities,
+        attributes=attributes,
+        needed_when=needed_when,
+        jurisdictions=places,
         parameters=parameters,
         rules=kept,
+        never_asked=tuple(one.record for one in records.never_asked),
+        spots=_spots(records),
         checks=checks,
         phrases=phrases,
         network=build_network(
-            vocabulary=vocabulary,
-            regulations=regulations,
-            items=items,
-            parameters=parameters,
-            rules=kept,
+            Parts(
+                vocabulary=vocabulary,
+                regulations=regulations,
+                items=items,
+                authorities=authorities,
+                jurisdictions=places,
+                parameters=parameters,
+                rules=kept,
+            )
         ),
         digest=_digest(root),
     )
@@ -128,6 +152,9 @@ def _read(root: FilePath, kinds: Mapping[str, Kind], collector: Collector) -> _R
     return _Records(
         regulations=_folder(root, "regulations", _REGULATION, collector),
         items=_folder(root, "items", _ITEM, collector),
+        authorities=_folder(root, "authorities", _AUTHORITY, collector),
+        attributes=_file(root, "attributes.yaml", _ATTRIBUTE, collector),
+        never_asked=_file(root, "never_asked.yaml", _NEVER_ASKED, collector),
         places=_folder(root, "jurisdictions", _PLACE, collector),
         parameters=_folder(root, "parameters", _PARAMETER, collector),
         rules=_rules(root, kinds, collector),
@@ -142,6 +169,15 @@ def _folder(
         for parsed in collector.parsed(root / name, root)
         for located in collector.records(parsed, adapter, one_or_list(parsed))
     ]
+
+
+def _file(
+    root: FilePath, name: str, adapter: TypeAdapter[T], collector: Collector
+) -> list[Located[T]]:
+    """Return the records of a file that a folder of rules may do without."""
+    path = root / name
+    parsed = collector.attempt_file(path, root) if path.is_file() else None
+    return list(collector.records(parsed, adapter, one_or_list(parsed))) if parsed else []
 
 
 def _rules(
@@ -179,6 +215,15 @@ def _scope(vocabulary: Vocabulary, parameters: Mapping[str, tuple[Parameter, ...
     )
 
 
+def _project_scope(
+    attributes: Mapping[str, Attribute], parameters: Mapping[str, tuple[Parameter, ...]]
+) -> Scope:
+    return build_project_scope(
+        attributes={name: FIELD_TYPES[one.type] for name, one in attributes.items()},
+        parameters={name: parameter_type(variants[0]) for name, variants in parameters.items()},
+    )
+
+
 def _overlay_phrases(
     places: Sequence[Located[Jurisdiction]], compiler: RuleCompiler
 ) -> dict[Words, Phrase]:
@@ -195,25 +240,54 @@ def _linked(records: _Records, vocabulary: Vocabulary) -> list[Fault]:
     everything: list[Sequence[Located[Any]]] = [
         records.regulations,
         records.items,
+        records.authorities,
+        records.attributes,
         records.places,
     ]
     faults = [fault for group in everything for fault in duplicates(group)]
     faults += regulation_faults(records.regulations)
-    faults += item_faults(records.items, vocabulary.kinds)
+    faults += attribute_faults(records.attributes)
+    known = KnownIds(
+        kinds=frozenset(vocabulary.kinds),
+        authorities=frozenset(one.record.id for one in records.authorities),
+    )
+    faults += item_faults(records.items, known)
     faults += place_faults(records.places, {one.record.id for one in records.rules})
     faults += rule_faults(
         records.rules,
         items={one.record.id for one in records.items},
         places={one.record.id for one in records.places},
     )
-    faults += citation_faults(
+    citing = Citing(
         rules=records.rules,
         items=records.items,
+        authorities=records.authorities,
         places=records.places,
         parameters=records.parameters,
-        regulations={one.record.id: one.record for one in records.regulations},
+        never_asked=records.never_asked,
     )
+    regulations = {one.record.id: one.record for one in records.regulations}
+    faults += citation_faults(citing, regulations)
     return faults
+
+
+def _spots(records: _Records) -> dict[str, tuple[str, int]]:
+    """Return where records stand that a later look at the graph may find fault with."""
+    groups: tuple[tuple[str, Sequence[Located[Any]]], ...] = (
+        ("item", records.items),
+        ("parameter", records.parameters),
+        ("jurisdiction", records.places),
+    )
+    found = {
+        f"{kind}:{one.record.id}": (one.file, one.spot().line)
+        for kind, group in groups
+        for one in group
+    }
+    for item in records.items:
+        for index, asked in enumerate(item.record.materials or ()):
+            line = item.spot("materials", index).line
+            found[f"material:{item.record.id}/{asked.kind}"] = (item.file, line)
+    return found
 
 
 def _deciding_files(root: FilePath) -> list[FilePath]:

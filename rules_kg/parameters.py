@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
+from rules_kg.clocks import rivals
 from rules_kg.faults import Fault, nearest
 from rules_kg.language.scope import FIELD_TYPES
 from rules_kg.language.types import ListOf, Record, Type
+from rules_kg.linking import recorded_faults
 from rules_kg.records import Located
 from rules_kg.schema import Parameter, Scalar, ValueFrom
 
@@ -40,16 +41,21 @@ def normalised(located: Located[Parameter], faults: list[Fault]) -> Parameter:
             rows = _rows(located, dated.rows, steps, faults)
             values.append(replace(dated, rows=rows))
         else:
-            value = _value(located, parameter.type, dated.value, steps, faults)
+            place = (*steps, "value")
+            value = _value(located, parameter.type, dated.value, place, faults)
             values.append(replace(dated, value=value))
     return replace(parameter, values=values)
 
 
 def _date_faults(located: Located[Parameter]) -> Iterator[Fault]:
-    for index, (earlier, later) in enumerate(pairwise(located.record.values)):
+    values = located.record.values
+    for index, dated in enumerate(values):
+        yield from recorded_faults(located, dated, "values", index)
+    for first, second in rivals(values):
+        earlier, later = values[first], values[second]
         if later.from_ <= earlier.from_:
             message = f"{later.from_} does not come after {earlier.from_}; oldest first"
-            yield located.fault(message, "values", index + 1, "from", code="date_order")
+            yield located.fault(message, "values", second, "from", code="date_order")
 
 
 def _rows(
@@ -97,7 +103,8 @@ def _value(
     }
     if fits.get(kind, False):
         return value
-    faults.append(located.fault(f"{value!r} is no {kind}", *steps, code="type"))
+    hint = "; write the number alone" if kind in _AMOUNTS and isinstance(value, str) else ""
+    faults.append(located.fault(f"{value!r} is no {kind}{hint}", *steps, code="type"))
     return None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path as FilePath
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -93,14 +94,24 @@ class Collector:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.lost: set[tuple[str, str]] = set()
+        """Folder and id of each record that is not what the schema says; no id for a whole file."""
 
     def parsed(self, folder: FilePath, root: FilePath) -> Iterator[Parsed]:
         """Yield the files of a folder that are YAML."""
         for path in yaml_files(folder):
-            try:
-                yield read_file(path, root=root)
-            except RulesFault as fault:
-                self.faults += fault.faults
+            found = self.attempt_file(path, root)
+            if found is not None:
+                yield found
+
+    def attempt_file(self, path: FilePath, root: FilePath) -> Parsed | None:
+        """Return a file's value; None, with the fault noted, when it cannot be read."""
+        try:
+            return read_file(path, root=root)
+        except RulesFault as fault:
+            self.faults += fault.faults
+            self.lost.add((path.relative_to(root).parts[0], ""))
+            return None
 
     def records(
         self, parsed: Parsed, adapter: TypeAdapter[T], parts: Iterable[tuple[Path, Plain]]
@@ -111,16 +122,9 @@ class Collector:
                 record = adapter.validate_python(value)
             except ValidationError as error:
                 self.faults += _described(error, parsed, path, _subject(value))
+                self.lost.add((parsed.file.partition("/")[0], _subject(value)))
             else:
                 yield Located(record=record, parsed=parsed, path=path)
-
-    def attempt(self, act: Callable[[], T], located: Located[Any], *steps: str | int) -> T | None:
-        """Return what `act` gives; a `ValueError` of it becomes a fault at a part of the record."""
-        try:
-            return act()
-        except ValueError as error:
-            self.faults.append(located.fault(str(error), *steps, code="citation"))
-            return None
 
 
 def one_or_list(parsed: Parsed) -> list[tuple[Path, Plain]]:
@@ -154,18 +158,47 @@ def _described(error: ValidationError, parsed: Parsed, path: Path, subject: str)
         )
 
 
+_WANTED = {
+    "int": "a whole number was expected, such as 1",
+    "date": "a day was expected, written 2025-01-01",
+    "list": "a list was expected; write [a, b], or a dash and one entry on each line",
+    "string_type": "a text was expected; put quotes around it",
+    "bool": "write true or false",
+}
+"""What pydantic's types of fault ask for, by the beginning of their names."""
+
+
 def _sentence(detail: ErrorDetails) -> str:
-    name = _dotted(detail["loc"])
-    match detail["type"]:
+    name = _dotted(detail["loc"]) or "the record"
+    kind = detail["type"]
+    match kind:
         case "missing":
-            return f"{name} is missing"
+            return f"{name} is missing; add it"
         case "unexpected_keyword_argument":
-            last = str(detail["loc"][-1])
-            return f"unknown key {name}{nearest(last, _KEYS)}"
+            return f"unknown key {name}{_key_mend(detail)}"
         case "string_pattern_mismatch":
-            return f"{name} is not a valid id: {str(detail['input'])[:80]!r}"
+            written = str(detail["input"])[:80]
+            return f"{name} is not a valid id: {written!r}; write lower-case letters, digits, . _ -"
+        case "dataclass_type" if detail["msg"].endswith("Words"):
+            return f"{name}: a text in both languages was expected; write {{zh: …, en: …}}"
+        case "literal_error":
+            choices = re.findall(r"'([^']+)'", detail["msg"])
+            hint = nearest(str(detail["input"]), choices)
+            return f"{name}: {_lowered(detail['msg'])}{hint}"
         case _:
-            return f"{name or 'the record'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+            pass
+    wanted = next((text for start, text in _WANTED.items() if kind.startswith(start)), None)
+    return f"{name}: {wanted or _lowered(detail['msg'])}"
+
+
+def _key_mend(detail: ErrorDetails) -> str:
+    if detail["input"] is None:
+        return "; is there a comma in a text or number? put quotes around it"
+    return nearest(str(detail["loc"][-1]), _KEYS) or "; take it out"
+
+
+def _lowered(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _dotted(path: Sequence[str | int]) -> str:

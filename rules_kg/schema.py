@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from rules_kg.clocks import Recorded, within
+
 CLOSED = ConfigDict(extra="forbid")
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 Scalar = bool | int | Decimal | date | str
@@ -58,7 +60,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(Recorded):
     """A part of a version of a regulation."""
 
     __pydantic_config__ = CLOSED
@@ -72,7 +74,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Recorded):
     """A regulation's text as of a date."""
 
     __pydantic_config__ = CLOSED
@@ -86,7 +88,7 @@ class Version:
 
     def in_force(self, day: date) -> bool:
         """Whether this text was law on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+        return within(day, self.valid_from, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +101,24 @@ class Regulation:
     level: Rank
     versions: list[Version]
     jurisdiction: Identifier = "cn"
+    implements: list[Identifier] | None = None
+    """Ids of the regulations that it carries out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Held:
+    """The days on which a part of an item is asked for: half-open, an open side is left out."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the law asked for it on a day."""
+        return within(day, self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(Held):
     """Something that the law asks for before the item is granted."""
 
     __pydantic_config__ = CLOSED
@@ -110,6 +126,56 @@ class Condition:
     title: Words
     cites: list[str]
     evidenced_by: list[Identifier] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who decides on an item."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    cites: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedMaterial(Held):
+    """A kind of material that an item asks for."""
+
+    __pydantic_config__ = CLOSED
+    kind: Identifier
+    cites: list[str]
+    when: Words | None = None
+    """In which cases; always where it is left out."""
+    substitutes: list[Identifier] | None = None
+    """Kinds that stand in for it."""
+    core: bool = True
+    """Whether it proves a condition of the item, so that no place may let it follow later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit(Held):
+    """How long somebody has."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    cites: list[str]
+    days: Annotated[int, Field(ge=1)]
+    unit: Literal["working", "calendar"]
+    counted_from: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """Something about a project that decides which items it needs."""
+
+    __pydantic_config__ = CLOSED
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+    title: Words
+    type: Literal["flag", "text", "integer", "decimal", "money", "area", "date"]
+    choices: dict[str, Words] | None = None
+    """Of a text: its values and what they mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +188,39 @@ class Item:
     cites: list[str]
     conditions: list[Condition]
     not_on_paper: list[Condition] | None = None
+    code: str = ""
+    """Of the national list of items; see the item's file for where it comes from."""
+    stage: Annotated[int, Field(ge=1, le=5)] | None = None
+    """1 project and land, 2 planning, 3 construction, 4 completion, 5 alongside the others."""
+    authority: Identifier | None = None
+    yields: Identifier | None = None
+    """The kind of material that is granted."""
+    form: Identifier | None = None
+    """The kind of its application form: its `application_date` says which day's law decides."""
+    needed_when: str | None = None
+    """A condition on `project.<attribute>`; always needed where it is left out."""
+    after: list[Identifier] | None = None
+    """Items that come before, where a project needs them."""
+    materials: list[AskedMaterial] | None = None
+    time_limits: list[TimeLimit] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overlay:
+class NeverAsked:
+    """A paper that must not be asked for any more."""
+
+    __pydantic_config__ = CLOSED
+    id: Identifier
+    title: Words
+    words: list[str]
+    """What a text that asks for it would say."""
+    cites: list[str]
+    """What is asked for instead."""
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay(Recorded):
     """What a place changes in a rule."""
 
     __pydantic_config__ = CLOSED
@@ -140,7 +235,7 @@ class Overlay:
 
     def in_force(self, day: date) -> bool:
         """Whether the place asked for this on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+        return within(day, self.valid_from, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +251,7 @@ class Jurisdiction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValueFrom:
+class ValueFrom(Recorded):
     """A parameter's value from a day on."""
 
     __pydantic_config__ = CLOSED
@@ -194,7 +289,7 @@ class Soften:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(Recorded):
     """A rule as it is written, before its expressions are parsed."""
 
     __pydantic_config__ = CLOSED

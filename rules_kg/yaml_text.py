@@ -151,7 +151,8 @@ class _Builder:
             raise self.refuse("a key must be a plain text", event.start_mark)
         top = self.stack[-1]
         if event.value in top.value:
-            raise self.refuse(f"the key {event.value!r} occurs twice", event.start_mark, "twice")
+            message = f"the key {event.value!r} occurs twice; keep one of them"
+            raise self.refuse(message, event.start_mark, "twice")
         top.key = event.value
         self.note((*top.path, event.value), event)
 
@@ -159,7 +160,8 @@ class _Builder:
         if self.wants_key():
             raise self.refuse("a key must be a plain text", event.start_mark)
         if len(self.stack) >= _DEEPEST:
-            raise self.refuse(f"nested deeper than {_DEEPEST} levels", event.start_mark, "nesting")
+            message = f"nested deeper than {_DEEPEST} levels; take brackets out"
+            raise self.refuse(message, event.start_mark, "nesting")
         path = self.path()
         self.note(path, event) if path not in self.spots else None
         self.put(value, event)
@@ -179,7 +181,9 @@ class _Builder:
             value = _typed(event.value) if plain else event.value
         except ValueError:
             raise self.refuse(
-                f"there is no such day: {event.value}", event.start_mark, "no_such_day"
+                f"there is no such day: {event.value}; look at month and day",
+                event.start_mark,
+                "no_such_day",
             ) from None
         self.note(self.path(), event)
         self.put(value, event)
@@ -190,7 +194,8 @@ class _Builder:
         if self.wants_key():
             raise self.refuse("a key must be a plain text", event.start_mark)
         if event.anchor not in self.anchors:
-            raise self.refuse(f"*{event.anchor} names nothing above it", event.start_mark)
+            message = f"*{event.anchor} names nothing above it; put quotes around a text with *"
+            raise self.refuse(message, event.start_mark)
         value, weight = self.anchors[event.anchor]
         self.note(self.path(), event)
         self.put(value, event, weight)
@@ -238,10 +243,34 @@ def parse_yaml(text: str, *, file: str) -> Parsed:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         what = " ".join(part for part in (error.problem, error.context) if part)
-        raise builder.refuse(f"not valid YAML: {what}", error.problem_mark) from error
+        hint = _mend(what, text, error.problem_mark)
+        raise builder.refuse(f"not valid YAML: {what}{hint}", error.problem_mark) from error
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         raise builder.refuse(f"not valid YAML: {str(error).splitlines()[0]}", None) from error
     return Parsed(file=file, value=builder.root, spots=builder.spots)
+
+
+_MENDS = (
+    ("tab character", "indent with blanks, never with tabs"),
+    ("cannot start any token", "indent with blanks, and put quotes around a text with @, ` or %"),
+    ("mapping values", "indent the keys of a record alike, and put quotes around a text with ': '"),
+    ("expected '-' indicator", "indent the keys of a record alike"),
+    ("expected key", "indent the keys of a record alike"),
+    ("expected ':'", "write a colon and a blank behind the key"),
+    ("',' or '}'", "put quotes around a text with a comma, colon or quote, and close the {"),
+    ("',' or ']'", "close the [, and put quotes around an entry with # or a comma"),
+    ("end of stream", "close the quote or bracket that is open"),
+)
+"""What libyaml says, and what usually is to be done."""
+
+
+def _mend(problem: str, text: str, mark: Any) -> str:
+    lines = text.splitlines()
+    near = lines[max(mark.line - 1, 0) : mark.line + 1] if mark else []
+    wide = any("：" in line.partition(": ")[0] for line in near)
+    if wide and ("mapping" in problem or "':'" in problem):
+        return "; write a plain colon and a blank behind a key, not ："
+    return next((f"; {mend}" for sign, mend in _MENDS if sign in problem), "")
 
 
 def _events(text: str) -> Iterator[Any]:

@@ -2,5 +2,6 @@
 
 from preaudit.check.examples import ExampleResult, run_examples
 from preaudit.check.judge import Judgement, judge
+from preaudit.check.quoting import quoted
 
-__all__ = ["ExampleResult", "Judgement", "judge", "run_examples"]
+__all__ = ["ExampleResult", "Judgement", "judge", "quoted", "run_examples"]

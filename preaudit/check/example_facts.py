@@ -51,9 +51,13 @@ class ExampleError(Exception):
 
 
 def example_facts(
-    example: Example, given: Sequence[Mapping[str, Mapping[str, Any]]], vocabulary: Vocabulary
+    example: Example,
+    given: Sequence[Mapping[str, Mapping[str, Any]]],
+    vocabulary: Vocabulary,
+    *,
+    item: str = "construction-permit",
 ) -> Facts:
-    """Return the facts that an example describes.
+    """Return the facts that an example describes, of a case that applies for an item.
 
     Raises:
         ExampleError: It names an unknown kind or field, or a value does not fit its type.
@@ -66,7 +70,7 @@ def example_facts(
         materials.append(_Writer(vocabulary, kind, counts[kind], entries).material())
     return Facts(
         case=Case(
-            item="construction-permit",
+            item=item,
             as_of=example.as_of,
             jurisdiction=example.jurisdiction,
             attributes=example.attributes or {},

@@ -57,7 +57,8 @@ def _tried(
     check = located.record.check
     got, problem = "", ""
     try:
-        facts = example_facts(example, located.record.given or (), graph.vocabulary)
+        given = located.record.given or ()
+        facts = example_facts(example, given, graph.vocabulary, item=_item(graph, check))
         finding = next(
             (
                 one
@@ -79,6 +80,12 @@ def _tried(
         got=got,
         problem=problem,
     )
+
+
+def _item(graph: Graph, check: str) -> str:
+    """Return the item that a check is asked of."""
+    ruled = [rule.text.item for rule in graph.rule_versions(check)]
+    return ruled[0] if ruled else "construction-permit"
 
 
 def _difference(example: Example, finding: Finding | None) -> str:

@@ -33,6 +33,7 @@ def fold(text: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=4096)
 def fold_person(name: str) -> str:
     """Return a person's name without spaces and without the dots between its parts."""
     return fold(name).replace("·", "").replace(".", "")
@@ -55,6 +56,7 @@ _SECTION = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold_project(name: str) -> str:
     """Return a project's name with building marks and separators written one way."""
     plain = _PUNCTUATION.sub("、", fold(name))

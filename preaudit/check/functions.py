@@ -13,7 +13,7 @@ from typing import Any
 
 from preaudit.check.addresses import same_place
 from preaudit.check.answers import LONG_TERM
-from preaudit.check.codes import id_ok, uscc_ok
+from preaudit.check.codes import id_ok, organisation_code_ok, uscc_ok
 from preaudit.check.folding import (
     fold,
     fold_project,
@@ -61,6 +61,7 @@ def share_within(left: Decimal, right: Decimal, share: Decimal) -> bool:
     return abs(left - right) <= abs(right) * share
 
 
+@lru_cache(maxsize=4096)
 def likeness(left: str, right: str) -> Decimal:
     """Return how alike two names are, 0..1: the share of characters in common runs (symmetric).
 
@@ -70,10 +71,13 @@ def likeness(left: str, right: str) -> Decimal:
 
 
 def _ratio(one: str, other: str) -> Decimal:
+    if one == other:
+        return Decimal(1)
     ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
     return Decimal(str(round(ratio, 4)))
 
 
+@lru_cache(maxsize=4096)
 def rim_likeness(rim: str, name: str) -> Decimal:
     """Return how alike the text along a seal's rim and a name are, wherever reading began.
 
@@ -81,6 +85,8 @@ def rim_likeness(rim: str, name: str) -> Decimal:
     stands where it stands in the name.
     """
     around, plain = fold(rim), fold(name)
+    if around == plain:
+        return Decimal(1)
     run = SequenceMatcher(None, around * 2, plain, autojunk=False).find_longest_match()
     turn = (run.a - run.b) % len(around) if around else 0
     return max(likeness(rim, name), _ratio(around[turn:] + around[:turn], plain))
@@ -91,7 +97,7 @@ def _contains(text: str, part: str) -> bool:
 
 
 READ_FOR_READ: frozenset[Callable[..., Any]] = frozenset(
-    {same_name, same_person, same_text, same_project, uscc_ok, id_ok}
+    {same_name, same_person, same_text, same_project, uscc_ok, organisation_code_ok, id_ok}
 )
 """Functions whose no may be owed to a slip of reading (see `preaudit.check.slips`)."""
 
@@ -107,6 +113,7 @@ VALUE_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "same_project": same_project,
         "same_place": same_place,
         "uscc_ok": uscc_ok,
+        "organisation_code_ok": organisation_code_ok,
         "id_ok": id_ok,
         "likeness": likeness,
         "rim_likeness": rim_likeness,

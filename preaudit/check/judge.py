@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown
@@ -26,6 +27,7 @@ from preaudit.report import Coverage, NotChecked
 from rules_kg.basics import OTHER_CASES
 from rules_kg.citations import Cited
 from rules_kg.graph import Applied, Graph, Need, Rule
+from rules_kg.paths import conditions_without_rule
 from rules_kg.schema import Words
 
 _NOTHING = Bilingual(zh="", en="")
@@ -48,7 +50,14 @@ class Judgement:
     coverage: Coverage
 
 
-def judge(facts: Facts, graph: Graph, *, checks: frozenset[str] | None = None) -> Judgement:
+def judge(
+    facts: Facts,
+    graph: Graph,
+    *,
+    checks: frozenset[str] | None = None,
+    known_at: date | None = None,
+    law_at: date | None = None,
+) -> Judgement:
     """Return the verdict of every rule that applies to a case, with its evidence.
 
     Pure and deterministic: the order of materials, signals and rule files changes nothing. The law
@@ -58,22 +67,23 @@ def judge(facts: Facts, graph: Graph, *, checks: frozenset[str] | None = None) -
         facts: What was read in the case.
         graph: The law and the rules.
         checks: Only these checks, and those that they may repeat; all by default.
+        known_at: Judge by the law and the rules as they were known on this day; by default by all
+            that nothing superseded.
+        law_at: Judge by the law of this day, to see what another law would have said.
 
     Raises:
         UsageError: The item or the jurisdiction is not in the graph.
     """
-    world = World(facts, graph)
+    world = World(facts, graph, known_at=known_at, law_at=law_at)
     try:
-        applied = graph.applied(
-            item=facts.case.item, jurisdiction=facts.case.jurisdiction, day=world.law_day
-        )
+        applied = world.snapshot.applied(item=facts.case.item, jurisdiction=facts.case.jurisdiction)
     except KeyError as error:
         raise UsageError(str(error.args[0]), code="unknown_item_or_place") from error
     repeats = {one.rule.id: tuple(one.rule.text.repeats or ()) for one in applied}
     asked = _with_roots(checks, repeats) if checks is not None else frozenset(repeats)
     first = {one.rule.id: _judged(one, world) for one in applied if one.rule.id in asked}
     findings = _without_repetition(first, repeats)
-    return Judgement(findings=findings, coverage=_coverage(facts, graph, findings))
+    return Judgement(findings=findings, coverage=_coverage(facts, graph, world, findings))
 
 
 def _with_roots(checks: frozenset[str], repeats: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
@@ -289,7 +299,7 @@ def _overlap(left: Iterable[About], right: Iterable[About]) -> bool:
     )
 
 
-def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Coverage:
+def _coverage(facts: Facts, graph: Graph, world: World, findings: tuple[Finding, ...]) -> Coverage:
     judged = {finding.check for finding in findings}
     decided = {Verdict.PASS, Verdict.FAIL}
     open_ones = [
@@ -302,7 +312,7 @@ def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Cove
             open_ones.append(NotChecked(check=check, reason=_OTHER_CASES))
         elif check not in judged:
             open_ones.append(NotChecked(check=check, reason=_NO_RULE))
-    item = graph.items[facts.case.item]
+    item = world.snapshot.items[facts.case.item]
     open_ones += [
         NotChecked(
             check=f"{item.id}.{condition.id}",
@@ -312,6 +322,18 @@ def _coverage(facts: Facts, graph: Graph, findings: tuple[Finding, ...]) -> Cove
             ),
         )
         for condition in item.not_on_paper or ()
+    ]
+    open_ones += [
+        NotChecked(
+            check=f"{item.id}.{condition.id}",
+            reason=Bilingual(
+                zh=f"“{condition.title.zh}”没有可用的核查规则，需人工核对。",
+                en=f"No rule checks “{condition.title.en}”; a person has to.",
+            ),
+        )
+        for condition in conditions_without_rule(
+            graph, world.snapshot, item.id, facts.case.jurisdiction
+        )
     ]
     return Coverage(
         checked=tuple(one.check for one in findings if one.verdict in decided),

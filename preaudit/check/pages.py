@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from preaudit.case import Material, PageLabel
@@ -93,25 +94,23 @@ def claimed_kinds(materials: Sequence[Material], kinds: Mapping[str, Kind]) -> M
 def _named(file: str, kinds: Mapping[str, Kind]) -> frozenset[str]:
     """Return the kinds that a file's name names; a longer label hides one that it contains."""
     name = fold(file.rsplit("/", 1)[-1])
-    labels = sorted(
-        (
-            (label, kind.id)
-            for kind in kinds.values()
-            for label in _labels(kind)
-            if kind.id != "other"
-        ),
-        key=lambda pair: -len(pair[0]),
-    )
     found: set[str] = set()
-    for label, kind in labels:
+    for label, kind in _all_labels(tuple((one.id, one.title.zh) for one in kinds.values())):
         if label in name:
             found.add(kind)
             name = name.replace(label, "|")
     return frozenset(found)
 
 
-def _labels(kind: Kind) -> tuple[str, ...]:
-    title = fold(kind.title.zh)
+@lru_cache(maxsize=8)
+def _all_labels(kinds: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return label and kind, the longest first, from the ids and titles of kinds."""
+    found = ((label, kind) for kind, title in kinds if kind != "other" for label in _labels(title))
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def _labels(written: str) -> tuple[str, ...]:
+    title = fold(written)
     short = title.split("(", 1)[0]
     without = short.removesuffix("书")
     return tuple(dict.fromkeys(one for one in (title, short, without) if len(one) > 2))  # noqa: PLR2004

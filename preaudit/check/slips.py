@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from preaudit.check.answers import Answer
@@ -36,9 +37,13 @@ def may_be_slip(left: Answer, right: Answer) -> bool:
     """Return whether the difference between two texts may come from reading them."""
     if not isinstance(left.value, str) or not isinstance(right.value, str):
         return False
-    if _cut(left.value, right.value):
-        return True
-    return (not sure(left) or not sure(right)) and _near(left.value, right.value)
+    return texts_may_slip(left.value, right.value, certain=sure(left) and sure(right))
+
+
+@lru_cache(maxsize=4096)
+def texts_may_slip(left: str, right: str, *, certain: bool) -> bool:
+    """Return whether two texts may differ by their reading alone; `certain` of every character."""
+    return _cut(left, right) or (not certain and _near(left, right))
 
 
 def sure(answer: Answer) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from preaudit.case import Facts, Material
 from preaudit.check.answers import Answer, Doubt, Element, Many, Ref, Value, merged, unknown
@@ -26,16 +27,26 @@ from preaudit.fields import Evidence, Field
 from preaudit.findings import About, Bilingual
 from preaudit.sheet import Signal
 from rules_kg.graph import Graph
+from rules_kg.snapshot import Snapshot
 
-_FORM, _FILED = "application-form", "application_date"
+_FILED = "application_date"
 
 
 class World:
     """The facts of a case as the language sees them; answers are made once and kept."""
 
-    def __init__(self, facts: Facts, graph: Graph) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        graph: Graph,
+        *,
+        known_at: date | None = None,
+        law_at: date | None = None,
+    ) -> None:
         self._facts = facts
         self._graph = graph
+        self._known_at = known_at
+        self._law_at = law_at
         self.wording = Wording(vocabulary=graph.vocabulary)
         materials = sorted(
             facts.materials,
@@ -45,15 +56,26 @@ class World:
         self.papers = tuple(
             Paper(one, self.wording, claimed.get(one.source.sha256, "")) for one in materials
         )
+        self._of_kind: dict[str, list[Paper]] = {}
+        for paper in self.papers:
+            self._of_kind.setdefault(paper.material.kind, []).append(paper)
+        self._vague = tuple(paper for paper in self.papers if _is_vague(paper.material))
         self._variables: dict[str, Answer] = {}
         self._kinds = {kind.variable: kind.id for kind in graph.vocabulary.kinds.values()}
 
     @cached_property
     def law_day(self) -> date:
         """The day whose law decides: of the application where it is known, else of the review."""
+        if self._law_at is not None:
+            return self._law_at
         filed = self.variable("filed_on").value
         today = self._facts.case.as_of
         return min(filed, today) if isinstance(filed, date) else today
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The law of that day, as it was known on the day that is asked about."""
+        return self._graph.at(as_of=self.law_day, known_at=self._known_at)
 
     def variable(self, name: str) -> Answer:
         """Return what a name stands for.
@@ -102,7 +124,9 @@ class World:
         return known(self._facts.case.as_of)
 
     def _filed_on(self) -> Answer:
-        forms = [paper for paper in self.papers if self._surely(paper, _FORM)]
+        item = self._graph.items.get(self._facts.case.item)
+        form = item.form if item and item.form else ""
+        forms = [paper for paper in self.papers if self._surely(paper, form)]
         if not forms:
             return self._today()
         filed = forms[0].member(_FILED)
@@ -139,8 +163,7 @@ class World:
                 doubts=() if paper.material.segment.settled else (self._unsettled(paper),),
             )
             for kind in kinds
-            for paper in self.papers
-            if paper.material.kind == kind
+            for paper in self._of_kind.get(kind, ())
         ]
         abouts = (Ref(about=About(kind=kind, field=None, material=None)) for kind in kinds)
         hidden = self.may_hide(kinds)
@@ -153,14 +176,19 @@ class World:
             self._unread_doubts,
             (
                 self._unsettled(paper)
-                for paper in self.papers
+                for paper in self._vague
                 if paper.material.kind not in wanted and _may_be(paper.material, wanted)
             ),
         )
 
     def handed_in(self, kinds: tuple[str, ...]) -> Answer:
         """Return whether a paper of one of these kinds is in the case."""
-        sure = [paper.ref for paper in self.papers for kind in kinds if self._surely(paper, kind)]
+        sure = [
+            paper.ref
+            for kind in kinds
+            for paper in self._of_kind.get(kind, ())
+            if self._surely(paper, kind)
+        ]
         if sure:
             return known(True, *sure)  # noqa: FBT003
         doubts = merged(
@@ -181,13 +209,12 @@ class World:
         return known(listed(tuple(sorted(self._facts.unread))))
 
     def _param(self) -> Answer:
-        place, day = self._facts.case.jurisdiction, self.law_day
-        values: dict[str, Value] = {}
-        for name in self._graph.parameters:
-            value = self._graph.parameter(name, jurisdiction=place, day=day)
-            if value is not None:
-                values[name] = plain(value)
-        return known(Parameters(values))
+        place = self._facts.case.jurisdiction
+        by_place = _PARAMETERS.setdefault(self.snapshot, {})
+        if place not in by_place:
+            values = self.snapshot.values(place)
+            by_place[place] = Parameters({name: plain(one) for name, one in values.items()})
+        return known(by_place[place])
 
     def _signals(self) -> Answer:
         ordered = sorted(
@@ -237,12 +264,22 @@ class World:
         )
 
 
+_PARAMETERS: WeakKeyDictionary[Snapshot, dict[str, Parameters]] = WeakKeyDictionary()
+"""By place; many cases are judged by the parameters of one snapshot."""
+
+
+def _is_vague(material: Material) -> bool:
+    """Whether a paper's kind is not settled, or it is one of none of our kinds and not legible."""
+    if not material.segment.settled:
+        return True
+    return material.kind == "other" and any(not one.legible for one in material.qualities)
+
+
 def _may_be(material: Material, wanted: frozenset[str]) -> bool:
     """Whether a paper that is not settled, or not legible, may be of one of these kinds."""
-    likely = {kind for kind, _ in material.segment.runners_up}
     if material.segment.settled:
-        illegible = any(not quality.legible for quality in material.qualities)
-        return material.kind == "other" and illegible
+        return _is_vague(material)
+    likely = {kind for kind, _ in material.segment.runners_up}
     return bool(likely & wanted) or not likely
 
 

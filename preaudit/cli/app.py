@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,8 @@ from rich.console import Console
 from preaudit.cli.check_command import Format, check
 from preaudit.cli.doctor_command import doctor
 from preaudit.cli.explain_command import explain
+from preaudit.cli.laws_app import build_laws
+from preaudit.cli.rules_app import Content, build_rules, day, out
 from preaudit.cli.wiring import Request, Tools
 from preaudit.errors import UsageError
 from preaudit.settings import Settings
@@ -23,11 +24,6 @@ _EXIT_CODES = (
     "Exit codes: 0 clear, 1 something fails, 2 wrong usage, 3 nothing fails but a person has to "
     "look, 4 no input, 5 rules at fault, 6 weights or engines missing."
 )
-
-Content = Annotated[
-    Path | None,
-    typer.Option("--content", metavar="DIR", help="Rules to use instead of those that ship."),
-]
 
 
 def build_app(tools: Tools) -> typer.Typer:
@@ -51,23 +47,32 @@ def build_app(tools: Tools) -> typer.Typer:
         """Take what stands before a command."""
 
     _add_reviewing(app, tools)
-    app.add_typer(_rules(), name="rules")
+    app.add_typer(build_rules(), name="rules")
+    app.add_typer(build_laws(_settings), name="laws")
     return app
 
 
 def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
     @app.command("check", help=f"Review a case: a folder, a ZIP or several files. {_EXIT_CODES}")
-    def _check(
+    def _check(  # noqa: PLR0913, PLR0917 - one for each option
         paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="One case.")],
         item: Annotated[
             str | None, typer.Option(help="What is applied for; default construction-permit.")
         ] = None,
         as_of: Annotated[
             date | None,
-            typer.Option(metavar="YYYY-MM-DD", parser=_day, help="Day of the review; today."),
+            typer.Option(metavar="YYYY-MM-DD", parser=day, help="Day of the review; today."),
         ] = None,
         jurisdiction: Annotated[
             str | None, typer.Option(metavar="ID", help="Place whose rules hold; default cn.")
+        ] = None,
+        known_at: Annotated[
+            date | None,
+            typer.Option(
+                metavar="YYYY-MM-DD",
+                parser=day,
+                help="Judge by the law and rules as they were known on this day.",
+            ),
         ] = None,
         form: Annotated[
             Format, typer.Option("--format", help="What is printed on standard output.")
@@ -82,7 +87,9 @@ def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
             ),
         ] = None,
     ) -> None:
-        request = Request(paths=paths, item=item, as_of=as_of, jurisdiction=jurisdiction)
+        request = Request(
+            paths=paths, item=item, as_of=as_of, jurisdiction=jurisdiction, known_at=known_at
+        )
         notes = Console(stderr=True)
         code = check(
             request, settings=_settings(), tools=tools, form=form, folder=folder, notes=notes
@@ -94,11 +101,32 @@ def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
         report: Annotated[Path, typer.Argument(help="report.json, or the folder it is in.")],
         finding: Annotated[str, typer.Argument(help="Id of the finding.")],
     ) -> None:
-        explain(report, finding, _out())
+        explain(report, finding, out())
+
+    @app.command("items", help="Say which items a project needs, in which order, and why.")
+    def _items(
+        project: Annotated[
+            Path,
+            typer.Option(
+                "--for", metavar="FILE", help="A case.json, or a JSON object of attributes."
+            ),
+        ],
+        as_of: Annotated[
+            date | None, typer.Option(metavar="YYYY-MM-DD", parser=day, help="The day; today.")
+        ] = None,
+        content: Content = None,
+        *,
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ) -> None:
+        from preaudit.cli.items_command import items  # noqa: PLC0415 - see wiring
+
+        notes = Console(stderr=True)
+        code = items(out(), notes, path=project, content=content, as_of=as_of, as_json=as_json)
+        raise typer.Exit(int(code))
 
     @app.command("doctor", help="Look for weights, engines, rules and fonts on this machine.")
     def _doctor() -> None:
-        raise typer.Exit(int(doctor(_out(), settings=_settings(), tools=tools)))
+        raise typer.Exit(int(doctor(out(), settings=_settings(), tools=tools)))
 
     @app.command("schema", help="Print the JSON Schema (2020-12) of report.json.")
     def _schema() -> None:
@@ -107,56 +135,10 @@ def _add_reviewing(app: typer.Typer, tools: Tools) -> None:
         typer.echo(schema_json(), nl=False)
 
 
-def _rules() -> typer.Typer:
-    rules = typer.Typer(no_args_is_help=True, help="Look over, try and show the rules.")
-
-    @rules.command("lint", help="List everything that is wrong with the regulation graph.")
-    def _lint(
-        content: Content = None,
-        *,
-        notices: Annotated[
-            bool, typer.Option("--notices", help="Also list clauses that nobody compared yet.")
-        ] = False,
-    ) -> None:
-        from preaudit.cli.rules_command import lint_rules  # noqa: PLC0415 - see wiring
-
-        notes = Console(stderr=True)
-        code = lint_rules(_out(), notes, content=content, with_notices=notices)
-        raise typer.Exit(int(code))
-
-    @rules.command("test", help="Run the examples written beside the rules.")
-    def _test(content: Content = None) -> None:
-        from preaudit.cli.rules_command import run_rules  # noqa: PLC0415 - likewise
-
-        raise typer.Exit(int(run_rules(_out(), Console(stderr=True), content=content)))
-
-    @rules.command("show", help="List all rules, or show one with its clauses.")
-    def _show(
-        check: Annotated[str | None, typer.Argument(metavar="[ID]")] = None,
-        content: Content = None,
-    ) -> None:
-        from preaudit.cli.rules_command import show_rules  # noqa: PLC0415 - likewise
-
-        show_rules(_out(), check=check, content=content)
-
-    return rules
-
-
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes an option so
     if wanted:
         typer.echo(f"preaudit {version('preaudit')}")
         raise typer.Exit
-
-
-def _out() -> Console:
-    return Console(file=sys.stdout)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day written as YYYY-MM-DD") from error
 
 
 def _settings() -> Settings:

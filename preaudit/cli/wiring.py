@@ -68,6 +68,7 @@ class Request:
     item: str | None
     as_of: date | None
     jurisdiction: str | None
+    known_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,12 @@ def installed() -> Tools:
                 exit_code=ExitCode.RULES,
             ),
             Probe(
+                name="law texts",
+                look=_law_texts,
+                remedy="`preaudit laws verify` lists every fault; the reports show our summaries",
+                exit_code=ExitCode.CLEAR,
+            ),
+            Probe(
                 name="fonts",
                 look=_fonts,
                 remedy="apt-get install fonts-arphic-uming fonts-wqy-zenhei (only for notice.pdf)",
@@ -124,7 +131,10 @@ def _review(request: Request, settings: Settings, progress: Callable[[Step], Non
     from preaudit.pipeline import CaseOptions, pre_review  # noqa: PLC0415 - see above
 
     declared = CaseOptions(
-        item=request.item, as_of=request.as_of, jurisdiction=request.jurisdiction
+        item=request.item,
+        as_of=request.as_of,
+        jurisdiction=request.jurisdiction,
+        known_at=request.known_at,
     )
     return pre_review(request.paths, declared=declared, settings=settings, progress=progress)
 
@@ -178,6 +188,19 @@ def _graph(_: Settings) -> str:
 
     graph = load_graph()
     return f"{len(graph.rules)} rules, {len(graph.regulations)} regulations, {graph.digest[:12]}"
+
+
+def _law_texts(settings: Settings) -> str:
+    from rules_kg import load_graph  # noqa: PLC0415 - likewise
+    from rules_kg.texts import StoreFault, open_store, store_faults  # noqa: PLC0415 - likewise
+
+    store = open_store(settings.law_texts)
+    if store is None:
+        return "none imported, reports show our summaries (preaudit laws import)"
+    faults = list(store_faults(store, load_graph()))
+    if faults:
+        raise StoreFault(f"{len(faults)} faults, such as {faults[0]}")
+    return f"{len(store.texts)} texts, {len(store.clauses)} clauses, {store.digest[:12]}"
 
 
 def _fonts(_: Settings) -> str:

@@ -15,7 +15,7 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from preaudit.errors import InputError
-from preaudit.report import SCHEMA_VERSION, Report
+from preaudit.report import READABLE, SCHEMA_VERSION, Report
 from preaudit.sheet import JsonObject
 
 SCHEMA_ID = f"urn:preaudit:schema:report:{SCHEMA_VERSION}"
@@ -46,9 +46,10 @@ def load_report(data: bytes) -> Report:
             does not know (`report_version`).
     """
     version = _version(data)
-    if version != SCHEMA_VERSION:
+    if not isinstance(version, str) or version not in READABLE:
+        known = " and ".join(sorted(READABLE))
         raise InputError(
-            f"the report has schema version {version!r}, this release reads {SCHEMA_VERSION!r}; "
+            f"the report has schema version {version!r}, this release reads {known}; "
             "make it again with `preaudit check`",
             code="report_version",
         )

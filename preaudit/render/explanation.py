@@ -12,13 +12,16 @@ from preaudit.fields import Evidence, Field
 from preaudit.findings import Citation, Finding, Trace, Verdict
 from preaudit.render.labels import (
     OUTCOMES,
+    QUOTED,
     SEVERITIES,
     STATES,
+    SUMMARY,
     VERDICTS,
     cited,
     field_label,
     kind_label,
     material_name,
+    quoted_lines,
 )
 from preaudit.render.overview import (
     distinct,
@@ -123,8 +126,13 @@ def _rule(finding: Finding) -> str:
 
 def _clause(branch: Tree, citation: Citation) -> None:
     leaf = branch.add(Text.assemble(cited(citation), (f"  {citation.clause}", "dim")))
+    wording = quoted_lines(citation)
+    if wording:
+        quote = leaf.add(Text(QUOTED.zh, "green"))
+        for line in wording:
+            quote.add(Text(line))
     if citation.text:
-        leaf.add(Text(citation.text))
+        leaf.add(Text.assemble((f"{SUMMARY.zh}  ", "dim"), citation.text))
 
 
 def _trace(branch: Tree, step: Trace) -> None:

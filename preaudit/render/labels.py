@@ -17,6 +17,10 @@ from preaudit.findings import Bilingual, Citation, Outcome, Severity, Verdict
 _CONTENT = "content"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 UNVERIFIED = "【未核实】"
+QUOTED = Bilingual(zh="原文", en="Wording")
+SUMMARY = Bilingual(zh="要点", en="Summary")
+"""In our own words, where no text was imported."""
+_FIRST_ITEM = re.compile(r"[（(]?[一1][）).、]")
 
 VERDICTS = {
     Verdict.FAIL: Bilingual(zh="不通过", en="Fails"),
@@ -95,6 +99,24 @@ def cited(citation: Citation) -> str:
     return citation.title if citation.verified else f"{citation.title}{UNVERIFIED}"
 
 
+def quoted_lines(citation: Citation) -> tuple[str, ...]:
+    """Return a clause word for word, line by line; nothing unless the words were verified.
+
+    Between the sentence that introduces a list and an item further down stands ……. Line breaks are
+    the page's, and the marks of links that a source has are left out.
+    """
+    if not citation.quote_verified:
+        return ()
+    lead, quote = _lines(citation.quote_lead), _lines(citation.quote)
+    skips = bool(lead) and not _FIRST_ITEM.match(citation.quote)
+    return (*lead, *(("……",) if skips else ()), *quote)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    plain = text.replace("[[", "").replace("]]", "")
+    return tuple(line.strip() for line in plain.splitlines() if line.strip())
+
+
 def material_name(material: Material) -> str:
     """Return what people call a material, numbered from the second of its kind on."""
     label = kind_label(material.kind).zh
@@ -119,6 +141,12 @@ def _titled(folder: str, name: str) -> Bilingual:
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    place = resources.files("rules_kg") / _CONTENT / "vocabulary.yaml"
-    content: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
-    return content
+    """Return the names of `vocabulary.yaml` with those that the files of `vocabulary/` add."""
+    root = resources.files("rules_kg") / _CONTENT
+    more = (one for one in (root / "vocabulary").iterdir() if one.name.endswith(".yaml"))
+    found: dict[str, Any] = {}
+    for place in (root / "vocabulary.yaml", *more):
+        for group, names in yaml.safe_load(place.read_text(encoding="utf-8")).items():
+            if isinstance(names, dict):
+                found.setdefault(group, {}).update(names)
+    return found

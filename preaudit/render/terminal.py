@@ -18,11 +18,13 @@ from preaudit.fields import Evidence
 from preaudit.findings import Finding, Verdict
 from preaudit.render.labels import (
     OUTCOMES,
+    QUOTED,
     STAGES,
     cited,
     item_label,
     material_name,
     place_label,
+    quoted_lines,
 )
 from preaudit.render.overview import Overview, distinct, file_names, overview, page_runs
 from preaudit.render.safe_text import safe
@@ -130,10 +132,11 @@ def _findings(findings: Iterable[Finding], names: dict[str, str]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(min_width=6, no_wrap=True)
     table.add_column(ratio=1)
+    quoted: set[str] = set()
     for number, finding in enumerate(findings):
         if number:
             table.add_row()
-        table.add_row(_verdict(finding), Group(*_told(finding, names)))
+        table.add_row(_verdict(finding), Group(*_told(finding, names, quoted)))
     return table
 
 
@@ -144,7 +147,8 @@ def _verdict(finding: Finding) -> Text:
     return Text(_DOUBT, style)
 
 
-def _told(finding: Finding, names: dict[str, str]) -> Iterator[RenderableType]:
+def _told(finding: Finding, names: dict[str, str], quoted: set[str]) -> Iterator[RenderableType]:
+    """Yield a finding; `quoted` gathers the clauses whose wording was printed already."""
     yield Prose(finding.title.zh, "bold")
     yield Text(finding.id, "dim", overflow="fold")
     yield Prose(finding.message.zh)
@@ -152,17 +156,23 @@ def _told(finding: Finding, names: dict[str, str]) -> Iterator[RenderableType]:
     details.add_column(no_wrap=True, style="cyan")
     details.add_column()
     before = ""
-    for label, text in _details(finding, names):
+    for label, text in _details(finding, names, quoted):
         details.add_row(label if label != before else "", Prose(text))
         before = label
     yield details
 
 
-def _details(finding: Finding, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _details(
+    finding: Finding, names: dict[str, str], quoted: set[str]
+) -> Iterator[tuple[str, str]]:
     """Yield what stands below a finding; remedy and basis only where something is asked for."""
     if finding.verdict is Verdict.FAIL:
         yield "处理", finding.remedy.zh
-        yield from (("依据", cited(citation)) for citation in finding.citations)
+        for citation in finding.citations:
+            yield "依据", cited(citation)
+            if citation.clause not in quoted:
+                yield from ((QUOTED.zh, line) for line in quoted_lines(citation))
+            quoted.add(citation.clause)
     places = distinct(finding.evidence)
     for evidence in places[:_PLACES_SHOWN]:
         yield "见", _place(evidence, names)

@@ -52,6 +52,7 @@ from rules_kg.language.types import (
 
 _LOGIC = frozenset({Operator.AND, Operator.OR})
 _ORDERING = frozenset({Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST})
+_FEW = 3
 _EQUALITY = frozenset({Operator.EQUAL, Operator.DIFFERENT})
 
 
@@ -72,7 +73,11 @@ def check_condition(expression: Expression, scope: Scope) -> None:
     """
     found = check(expression, scope)
     if found is not Simple.BOOL:
-        raise LanguageFault(f"a condition was expected, this is {show(found)}", 0, "not_bool")
+        raise LanguageFault(
+            f"a condition was expected, this is {show(found)}; compare it with something",
+            0,
+            "not_bool",
+        )
 
 
 class _Checker:
@@ -128,9 +133,8 @@ class _Checker:
         found = self._bound.get(node.name) or self._scope.variables.get(node.name)
         if found is None:
             known = {*self._bound, *self._scope.variables}
-            raise LanguageFault(
-                f"unknown name {node.name!r}{nearest(node.name, known)}", node.start, "unknown_name"
-            )
+            hint = nearest(node.name, known) or _where_else(node.name, known)
+            raise LanguageFault(f"unknown name {node.name!r}{hint}", node.start, "unknown_name")
         return found
 
     def _member(self, node: Member | Has | Blank) -> Type:
@@ -221,7 +225,9 @@ class _Checker:
             found = arithmetic_type(node.operator, left, right, common)
         if found is None:
             raise LanguageFault(
-                f"{show(left)} {node.operator} {show(right)} makes no sense", node.start, "type"
+                f"{show(left)} {node.operator} {show(right)} makes no sense{_mend(left, right)}",
+                node.start,
+                "type",
             )
         return found
 
@@ -306,6 +312,26 @@ class _Checker:
                 f"size() asks for a text or a list, this is {show(found)}", node.start, "type"
             )
         return Simple.INTEGER
+
+
+def _where_else(name: str, known: Iterable[str]) -> str:
+    """Return where an unknown name belongs, or what there is instead when that is little."""
+    if name == "project":
+        return "; only needed_when of an item may ask for it, a rule has case.attributes"
+    names = sorted(known)
+    return f"; there are {' and '.join(names)}" if len(names) <= _FEW else ""
+
+
+def _mend(left: Type, right: Type) -> str:
+    """Return what would make a comparison or sum of two types possible."""
+    sides = {left, right} if isinstance(left, Simple) and isinstance(right, Simple) else set()
+    if Simple.TEXT in sides and sides & AMOUNTS:
+        return "; write a text in quotes, a number without"
+    if Simple.TEXT in sides and Simple.DATE in sides:
+        return "; write a day as date('2025-01-01')"
+    if sides <= AMOUNTS and sides:
+        return "; both sides have to be of one sort"
+    return ""
 
 
 def _count(node: Call, wanted: int) -> None:

@@ -25,6 +25,8 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LOOKALIKES = {
     "（": "(", "）": ")", "，": ",", "：": ":", "！": "!", "？": "?",
     "“": '"', "”": '"', "\u2018": "'", "\u2019": "'", "=": "==", "&": "&&", "|": "||",
+    "≤": "<=", "≥": ">=", "≠": "!=", "\uff1c": "<", "\uff1e": ">", "\uff1d": "==",
+    "×": "*", "÷": "/", "【": "[", "】": "]", "。": ".", "、": ",",
 }  # fmt: skip
 
 
@@ -56,7 +58,9 @@ def tokens(text: str) -> list[Token]:
         LanguageFault: A character that begins no token.
     """
     if len(text) > _LONGEST:
-        raise LanguageFault(f"longer than {_LONGEST} characters", _LONGEST, "too_long")
+        raise LanguageFault(
+            f"longer than {_LONGEST} characters; make several rules of it", _LONGEST, "too_long"
+        )
     found: list[Token] = []
     at = 0
     while at < len(text):
@@ -89,6 +93,6 @@ def _unescaped(found: re.Match[str], start: int) -> str:
 def _stray(text: str, at: int) -> LanguageFault:
     char = text[at]
     if char in "'\"":
-        return LanguageFault("this text has no closing quote", at, "quote")
+        return LanguageFault(f"this text has no closing quote; end it with {char}", at, "quote")
     hint = f"; write {_LOOKALIKES[char]}" if char in _LOOKALIKES else ""
     return LanguageFault(f"{char!r} means nothing here{hint}", at, "stray_character")

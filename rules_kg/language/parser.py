@@ -56,6 +56,8 @@ _LOGIC = 1
 _SIGNS = {operator.value: operator for operator in Operator}
 _MACROS = frozenset({"all", "exists", "exists_one", "filter", "map"})
 _RESERVED = frozenset({"true", "false", "null", "in"})
+_WORDS = {"and": "&&", "AND": "&&", "or": "||", "OR": "||", "not": "!", "NOT": "!"}
+"""Words of other languages, and how this one writes them."""
 
 
 @lru_cache(maxsize=8192)
@@ -110,14 +112,19 @@ class _Parser:
     def _refuse(self, what: str) -> NoReturn:
         token = self._next
         seen = "the expression ends" if token.sort is Sort.END else f"{token.value!r} stands"
-        raise LanguageFault(f"{what} where {seen}", token.start, "syntax")
+        hint = f"; write {_WORDS[token.value]}" if token.value in _WORDS else ""
+        if token.sort is Sort.END and not self._at:
+            what, seen, hint = "a condition was expected", "nothing stands", "; write one"
+        raise LanguageFault(f"{what} where {seen}{hint}", token.start, "syntax")
 
     @contextmanager
     def _deeper(self) -> Iterator[None]:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise LanguageFault(
-                f"nested deeper than {_DEEPEST} levels", self._next.start, "nesting"
+                f"nested deeper than {_DEEPEST} levels; take brackets out, or make several rules",
+                self._next.start,
+                "nesting",
             )
         yield
         self._depth -= 1
@@ -147,7 +154,9 @@ class _Parser:
             operands.append(self._binary(level + 1))
         if len(operands) > _DEEPEST and level > _LOGIC:
             raise LanguageFault(
-                f"more than {_DEEPEST} operands in a row", operands[0].start, "nesting"
+                f"more than {_DEEPEST} operands in a row; put some into brackets",
+                operands[0].start,
+                "nesting",
             )
         return _balanced(operands, operators) if level <= _LOGIC else _chain(operands, operators)
 
@@ -216,8 +225,8 @@ class _Parser:
     def _arguments(self, closing: str) -> tuple[Node, ...]:
         found: list[Node] = []
         while not self._skip(closing):
-            if found:
-                self._expect(",")
+            if found and not self._skip(","):
+                self._refuse(f"',' or {closing!r} was expected")
             found.append(self._choice())
         return tuple(found)
 

@@ -135,3 +135,17 @@ def build_scope(
         "param": Record(name="param", members=parameters),
     }
     return Scope(variables=variables, kinds=records, roles=roles | {"issuing-authority"})
+
+
+def build_project_scope(*, attributes: Mapping[str, Type], parameters: Mapping[str, Type]) -> Scope:
+    """Return the scope of the conditions under which a project needs an item.
+
+    Args:
+        attributes: Attribute id to its type.
+        parameters: Parameter id to its type.
+    """
+    variables: dict[str, Type] = {
+        "project": Record(name="project", members=attributes),
+        "param": Record(name="param", members=parameters),
+    }
+    return Scope(variables=variables, kinds={}, roles=frozenset())

@@ -39,6 +39,7 @@ FUNCTIONS: Mapping[str, Signature] = MappingProxyType(
         "same_project": _COMPARES,
         "same_place": _COMPARES,
         "uscc_ok": _TESTS,
+        "organisation_code_ok": _TESTS,
         "id_ok": _TESTS,
         "likeness": Signature(takes=_TEXTS, gives=Simple.DECIMAL),
         "rim_likeness": Signature(takes=_TEXTS, gives=Simple.DECIMAL),

@@ -249,7 +249,7 @@ def test_what_is_printed_from_c_does_not_reach_the_report() -> None:
     process = _run_noisy()
     out, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.FAILS
-    assert json.loads(out)["schema_version"] == "1.0"
+    assert json.loads(out)["schema_version"] == "1.1"
     for noise in (b"written by number", b"printed by C", b"a library prints"):
         assert noise not in out
         assert noise in err
@@ -265,3 +265,10 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     process.stderr.close()
     assert process.wait(timeout=60) == BROKEN_PIPE
     assert b"Traceback" not in err
+
+
+def test_the_day_of_knowledge_is_handed_on(pipeline: "FakePipeline") -> None:
+    """--known-at reaches the pipeline; without it the day is left open."""
+    run(["check", "case", "--known-at", "2026-11-30"], tools=pipeline.tools())
+    run(["check", "case"], tools=pipeline.tools())
+    assert [one.known_at for one in pipeline.requests] == [date(2026, 11, 30), None]

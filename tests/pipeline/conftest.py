@@ -19,9 +19,9 @@ Reviewer = Callable[..., Review]
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    """The defaults; skips where set-up has not fetched the weights."""
-    chosen = Settings()
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The defaults without law texts; skips where set-up has not fetched the weights."""
+    chosen = Settings(law_texts=tmp_path_factory.mktemp("law-texts"))
     try:
         verify(chosen.weights_dir)
     except WeightsError as error:

@@ -20,7 +20,16 @@ from preaudit.geometry import Box
 from preaudit.render.html.images import PageImages, PageKey, Picture, pictures
 from preaudit.render.html.places import cited_pages, page_keys
 from preaudit.render.html.view import DOUBTFUL, View, view
-from preaudit.render.labels import SEVERITIES, STAGES, UNVERIFIED, item_label, place_label
+from preaudit.render.labels import (
+    QUOTED,
+    SEVERITIES,
+    STAGES,
+    SUMMARY,
+    UNVERIFIED,
+    item_label,
+    place_label,
+    quoted_lines,
+)
 from preaudit.render.safe_text import safe, secret_places
 from preaudit.report import Report
 
@@ -53,6 +62,8 @@ def report_html(report: Report, images: PageImages) -> bytes:
             stages=STAGES,
             severities=SEVERITIES,
             unverified=UNVERIFIED,
+            quoted=QUOTED,
+            summary=SUMMARY,
         )
     )
     return page.encode("utf-8")
@@ -77,6 +88,7 @@ def _environment() -> Environment:
     environment.filters["percent"] = lambda share: f"{share:.0%}"
     environment.filters["pages_json"] = _pages_json
     environment.filters["two"] = _two
+    environment.filters["quoted_lines"] = quoted_lines
     return environment
 
 

@@ -17,7 +17,14 @@ from typing import Any
 import yaml
 
 from preaudit.findings import About, Finding, Severity
-from preaudit.render.labels import cited, field_label, item_label, kind_label
+from preaudit.render.labels import (
+    QUOTED,
+    cited,
+    field_label,
+    item_label,
+    kind_label,
+    quoted_lines,
+)
 from preaudit.render.overview import (
     Overview,
     distinct,
@@ -48,6 +55,7 @@ class Points:
 
     heading: str
     points: tuple[str, ...]
+    """A line break separates paragraphs within a point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,8 @@ class Notice:
     """Empty when there is nothing to correct."""
     signature: tuple[str, ...]
     receipt: str
+    law: Points | None
+    """What the law says, word for word, where its text was imported: each clause once."""
     footer: str
     """With `{page}` where the page number goes."""
     annex: Annex
@@ -96,6 +106,7 @@ def notice(report: Report) -> Notice:
         closing=words["closing"] if view.correct or view.deferrable else "",
         signature=tuple(words["signature"]),
         receipt=words["receipt"],
+        law=_law(view, words),
         footer=words["footer"],
         annex=_annex(shown, view, words),
     )
@@ -151,6 +162,16 @@ def _rows(
             finding.remedy.zh,
             "\n".join(cited(one) for one in finding.citations),
         )
+
+
+def _law(view: Overview, words: Mapping[str, Any]) -> Points | None:
+    quotes = {
+        citation.clause: "\n".join((f"{citation.title} {QUOTED.zh}：", *quoted_lines(citation)))
+        for finding in (*view.correct, *view.deferrable, *view.advice)
+        for citation in finding.citations
+        if quoted_lines(citation)
+    }
+    return Points(heading=words["law"], points=tuple(quotes.values())) if quotes else None
 
 
 def papers(report: Report, finding: Finding, *, absent: str) -> tuple[str, ...]:

@@ -70,6 +70,8 @@ def notice_docx(report: Report) -> bytes:
     for line in content.signature:
         _paragraph(document, line, _SIDE)
     _paragraph(document, content.receipt, replace(_TEXT, before_pt=18))
+    if content.law:
+        _points(document, content.law)
     document.add_page_break()
     _annex(document, content.annex)
     buffer = BytesIO()
@@ -178,7 +180,10 @@ def _annex(document: Any, annex: Annex) -> None:
 def _points(document: Any, part: Points) -> None:
     _heading(document, part.heading)
     for point in part.points:
-        _paragraph(document, f"· {point}", _POINT)
+        first, *rest = point.split("\n")
+        _paragraph(document, f"· {first}", _POINT)
+        for line in rest:
+            _paragraph(document, line, replace(_POINT, indent=True))
 
 
 def _without_clock(data: bytes) -> bytes:

@@ -122,6 +122,8 @@ class _Sheet:
         for section in content.sections:
             yield from self._table(section)
         yield self._ending(content)
+        if content.law:
+            yield from self._points(content.law)
         yield PageBreak()
         yield from self._annex(content.annex)
 
@@ -146,9 +148,14 @@ class _Sheet:
             yield from self._points(part)
 
     def _points(self, part: Points) -> Iterator[Flowable]:
-        first, *rest = (self._text(f"· {point}", self._flush) for point in part.points)
+        first, *rest = (line for point in part.points for line in self._point(point))
         yield KeepTogether([self._text(part.heading, self._heading), first])
         yield from rest
+
+    def _point(self, point: str) -> Iterator[Paragraph]:
+        first, *rest = point.split("\n")
+        yield self._text(f"· {first}", self._flush)
+        yield from (self._text(line, self._body) for line in rest)
 
     def _table(self, table: Table) -> Iterator[Flowable]:
         yield CondPageBreak(_HEADED_MM * mm)

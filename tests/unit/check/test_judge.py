@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -302,3 +303,24 @@ def test_findings_are_plain_data(small: Graph) -> None:
     assert checks == sorted(checks)
     with pytest.raises(dataclasses.FrozenInstanceError):
         judgement.findings = ()  # type: ignore[misc]
+
+
+def test_conditions_without_any_rule_are_named(tmp_path: Path) -> None:
+    """A condition of the item that no rule helps to check on that day is listed as not checked."""
+    content = tmp_path / "content"
+    shutil.copytree(SMALL, content)
+    item = content / "items" / "permit.yaml"
+    text = item.read_text(encoding="utf-8")
+    bare = '  - {id: energy, title: {zh: 节能, en: energy}, cites: ["town-guide#1"]}\nnot_on_paper:'
+    item.write_text(text.replace("not_on_paper:", bare), encoding="utf-8")
+    graph = load_graph(content)
+
+    def named(day: date) -> dict[str, str]:
+        example = Example(name="", expect="pass", as_of=day)
+        found = judge(example_facts(example, (), graph.vocabulary), graph).coverage.not_checked
+        return {one.check: one.reason.zh for one in found if one.check.startswith("construction")}
+
+    now = named(date(2025, 1, 1))
+    assert sorted(now) == ["construction-permit.energy", "construction-permit.site"]
+    assert "没有可用的核查规则" in now["construction-permit.energy"]
+    assert "construction-permit.licensed" in named(date(2001, 1, 1))

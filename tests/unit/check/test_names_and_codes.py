@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from preaudit.check.addresses import same_place
 from preaudit.check.answers import LONG_TERM
 from preaudit.check.arithmetic import CannotSayError, calculate
-from preaudit.check.codes import id_ok, masked, uscc_ok
+from preaudit.check.codes import id_ok, masked, organisation_code_ok, uscc_ok
 from preaudit.check.folding import (
     fold,
     fold_project,
@@ -153,6 +153,21 @@ def test_one_changed_sign_breaks_a_credit_code(place: int, signs: str) -> None:
 def test_identity_numbers(number: str, *, ok: bool) -> None:
     """Length, birth date and check digit of GB 11643-1999."""
     assert id_ok(number) is ok
+
+
+@pytest.mark.parametrize(
+    ("code", "ok"),
+    [
+        ("11100000000013338W", True),
+        ("91330199MA2TE5T01G", True),
+        ("91330199MA2C0N0017", False),
+        ("91330199MA2TE5T0", False),
+        ("91330199MA2TE5T0一G", False),
+    ],
+)
+def test_organisation_codes_within_credit_codes(code: str, *, ok: bool) -> None:
+    """Signs 9 to 17 carry a check sign of their own, whatever the last sign says."""
+    assert organisation_code_ok(code) is ok
 
 
 def test_mask_keeps_first_three_and_last_four() -> None:

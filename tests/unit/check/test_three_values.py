@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -18,9 +19,16 @@ from preaudit.check.telling import abouts, telling_refs
 from preaudit.check.world import World
 from preaudit.fields import Text
 from rules_kg import load_graph
+from rules_kg.graph import Graph
 from rules_kg.language.checker import check
 from rules_kg.language.parser import parse
 from rules_kg.schema import Example
+
+
+@lru_cache(maxsize=1)
+def _graph() -> Graph:
+    return load_graph()
+
 
 Papers = list[dict[str, dict[str, Any]]]
 FORM = "application-form"
@@ -28,13 +36,13 @@ FORM = "application-form"
 
 def _facts(papers: Papers, **more: Any) -> Facts:
     example = Example(name="x", expect="pass", papers=papers, **more)
-    return example_facts(example, (), load_graph().vocabulary)
+    return example_facts(example, (), _graph().vocabulary)
 
 
 def _evaluated(text: str, papers: Papers, **more: Any) -> Evaluated:
     expression = parse(text)
-    check(expression, load_graph().scope)
-    return evaluate(expression, World(_facts(papers, **more), load_graph()))
+    check(expression, _graph().scope)
+    return evaluate(expression, World(_facts(papers, **more), _graph()))
 
 
 def _value(text: str, papers: Papers, **more: Any) -> object:
@@ -79,7 +87,7 @@ def test_value_of_another_type_is_a_doubt() -> None:
         replace(one, value=Text(text="长 期")) if one.name == "valid_until" else one
         for one in paper.fields
     )
-    world = World(replace(facts, materials=(replace(paper, fields=wrong),)), load_graph())
+    world = World(replace(facts, materials=(replace(paper, fields=wrong),)), _graph())
     for text in ("business_licence.valid_until > today", "has(business_licence.valid_until)"):
         assert evaluate(parse(text), world).answer.value is Mystery.UNKNOWN
 
@@ -318,7 +326,7 @@ def test_parameters_and_attributes() -> None:
     assert _value("case.attributes.tender == 'true'", []) == "unknown"
     assert _value("case.attributes.tender == 'true'", [], attributes={"tender": "true"}) is True
     assert _value("case.item == 'construction-permit' && case.as_of == today", []) is True
-    names = load_graph().scope.variables["param"]
+    names = _graph().scope.variables["param"]
     assert _value(f"has(param.{min(names.members)})", []) is True  # type: ignore[union-attr]
 
 

@@ -23,6 +23,17 @@ def test_every_credit_code_is_weighted_to_nothing(seed: int) -> None:
     assert credit_check(code[:17]) == code[17]
 
 
+@given(seed=st.integers(min_value=0, max_value=10**9))
+def test_every_credit_code_holds_an_organisation_code(seed: int) -> None:
+    """Signs 9 to 17 and their check sign are weighted to a multiple of 11 (GB 11714)."""
+    inner = credit_code(random.Random(seed), "350211")[8:17]
+    total = sum(
+        int(char, 36) * weight
+        for char, weight in zip(inner[:8], (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
+    assert (total + (10 if inner[8] == "X" else int(inner[8]))) % 11 == 0
+
+
 @given(seed=st.integers(min_value=0, max_value=10**9), born=st.dates(date(1950, 1, 1)))
 def test_every_identity_number_is_checkable_and_nobodys(seed: int, born: date) -> None:
     """The number carries the unassigned area code, the birth date and a right check digit."""

@@ -177,7 +177,9 @@ def test_money_keeps_its_digits() -> None:
         (b"[]", "report_unreadable"),
         (b"{}", "report_unreadable"),
         (b'{"schema_version": "1.0"}', "report_unreadable"),
+        (b'{"schema_version": "1.1"}', "report_unreadable"),
         (b'{"schema_version": "99.0"}', "report_version"),
+        (b'{"schema_version": ["1.1"]}', "report_version"),
     ],
 )
 def test_what_is_no_report_is_refused(data: bytes, code: str) -> None:
@@ -188,13 +190,29 @@ def test_what_is_no_report_is_refused(data: bytes, code: str) -> None:
     assert "preaudit" in str(caught.value)
 
 
+def test_a_report_of_the_first_version_is_still_read() -> None:
+    """A report made before citations could be quoted loads, its citations without quotes."""
+    content = json.loads(report_json(sample_report()))
+    content["schema_version"] = "1.0"
+    for name in ("law_texts", "known_at"):
+        del content["provenance"][name]
+    for finding in content["findings"]:
+        for citation in finding["citations"]:
+            for name in ("quote", "quote_lead", "quote_verified"):
+                del citation[name]
+    loaded = load_report(json.dumps(content).encode())
+    citations = [one for finding in loaded.findings for one in finding.citations]
+    assert citations
+    assert not any(one.quote or one.quote_verified for one in citations)
+
+
 def test_the_schema_is_of_its_dialect_and_names_itself() -> None:
     """The schema is valid JSON Schema 2020-12 with an id and a version."""
     schema = report_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$id"] == "urn:preaudit:schema:report:1.0"
-    assert schema["version"] == "1.0"
+    assert schema["$id"] == "urn:preaudit:schema:report:1.1"
+    assert schema["version"] == "1.1"
 
 
 def test_the_committed_schema_is_current() -> None:

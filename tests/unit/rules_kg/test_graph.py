@@ -148,3 +148,25 @@ def test_numerals_have_a_range() -> None:
         with pytest.raises(ValueError, match="no number of an article"):
             chinese(number)
     assert article_label(article=8) == "第八条"
+
+
+def test_network_names_what_rules_read_and_compare(small: Graph) -> None:
+    """Fields of kinds are nodes; entries compared over several kinds must agree."""
+    edges = small.network.edges
+    rule = "rule:agreement.supervisor_name@1"
+    assert edges[rule, "field:form.supervisor_name"]["kind"] == "must_agree"
+    assert edges[rule, "field:contract.supervisor_name"]["kind"] == "must_agree"
+    area = "rule:agreement.building_area@2"
+    assert edges[area, "field:form.building_area"]["kind"] == "checks"
+    assert edges[area, "parameter:largest_area"]["kind"] == "reads"
+    assert edges["jurisdiction:town", area]["kind"] == "overrides"
+    assert edges["kind:licence", "condition:construction-permit/licensed"]["kind"] == "evidences"
+    assert small.network.nodes[area]["valid_from"] == "2024-06-01"
+
+
+def test_every_node_says_what_it_is(small: Graph) -> None:
+    """No edge leads to a node that nothing described, and every edge has a kind."""
+    for node, facts in small.network.nodes(data=True):
+        assert facts.get("type") == node.split(":")[0], node
+        assert facts["title"], node
+    assert all(facts["kind"] for *_, facts in small.network.edges(data=True))

@@ -67,3 +67,65 @@ def test_unknown_kind_is_called_by_its_id(small: Graph) -> None:
 def test_unchanged_folder_is_not_read_again() -> None:
     """Loading twice gives the same object."""
     assert load_graph(SMALL) is load_graph(SMALL)
+
+
+MATERIAL = """\
+cites: ["building-law#8"]
+materials:
+  - {kind: form, cites: ["building-law#8"]}
+  - {kind: licence, cites: ["building-law#8"], substitutes: [contract]}
+"""
+NEVER = """\
+- id: bank
+  title: {zh: 资金证明, en: proof of funds}
+  words: [资金证明]
+  cites: ["building-law#8"]
+  reason: {zh: 已由承诺书代替。, en: a commitment stands for it}
+"""
+
+
+def _lint_faults(folder: Path, file: str, old: str, new: str) -> list[str]:
+    """Return what lint says after an item names its materials and something else is edited."""
+    (folder / "never_asked.yaml").write_text(NEVER, encoding="utf-8")
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [str(one) for one in lint(load_graph(folder), folder) if one.level is Level.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "words"),
+    [
+        ("items/permit.yaml", '{kind: form, cites: ["building-law#8"]}',
+         '{kind: form, cites: ["town-guide#1"]}', "items/permit.yaml:5", "asks for form without"),
+        ("items/permit.yaml", '{kind: form, cites: ["building-law#8"]}',
+         "{kind: form, cites: []}", "items/permit.yaml:5", "cite the one that asks for it"),
+        ("items/permit.yaml", ", substitutes: [contract]", "", "rules/all.yaml:14",
+         "asks for contract, which is no material"),
+        (RULES, "请补交监理合同。", "请补交监理合同和资金证明。", "rules/all.yaml:14",
+         "asks for proof of funds (资金证明)"),
+        ("items/permit.yaml", '{kind: form, cites: ["building-law#8"]}',
+         '{kind: form, cites: ["building-law#8"], when: {zh: 附资金证明的, en: with proof}}',
+         "items/permit.yaml:5", "已由承诺书代替"),
+        (RULES, "请补交监理合同。", "请补交监理合同，不得再要求银行出具资金证明。", "", ""),
+        (RULES, "请补交监理合同。", "请补交监理合同；资金证明已由承诺书代替。", "", ""),
+    ],
+)  # fmt: skip
+def test_a_paper_that_no_law_asks_for_is_flagged(
+    edited: Edit, file: str, old: str, new: str, place: str, words: str
+) -> None:
+    """Neither an item nor a rule asks for a paper without ground, or for an abolished one."""
+    folder = edited("items/permit.yaml", 'cites: ["building-law#8"]\n', MATERIAL)
+    found = _lint_faults(folder, file, old, new)
+    assert len(found) == bool(words), found
+    assert all(one.startswith(place) and words in one for one in found), found
+
+
+def test_english_that_repeats_the_chinese_is_a_notice(edited: Edit) -> None:
+    """A rule that nobody translated loads and is noted."""
+    folder = edited(RULES, "{zh: 请补交监理合同。, en: Hand in the contract.}",
+                    "{zh: 请补交监理合同。, en: 请补交监理合同。}")  # fmt: skip
+    found = {fault.code: fault for fault in lint(load_graph(folder), folder)}
+    assert set(found) == {"unverified", "untranslated"}
+    assert found["untranslated"].level is Level.NOTICE

@@ -118,7 +118,7 @@ def test_missing_keys_are_all_named(edited: Edit) -> None:
     """A record lacking several keys names each of them."""
     folder = edited("rules/all.yaml", "- id: codes.id\n  version: 1\n", "- id: codes.id\n")
     (fault,) = [one for one in _faults(folder) if one.code == "schema"]
-    assert (fault.subject, fault.message) == ("codes.id", "version is missing")
+    assert (fault.subject, fault.message) == ("codes.id", "version is missing; add it")
 
 
 def test_file_that_is_no_text_is_named(edited: Edit) -> None:
@@ -148,7 +148,9 @@ def _blocks() -> st.SearchStrategy[object]:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     block=_blocks(),
     folder=st.sampled_from(["rules", "items", "regulations", "parameters", "jurisdictions"]),

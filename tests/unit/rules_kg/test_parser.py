@@ -111,7 +111,7 @@ def test_nodes_know_their_source() -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "words"),
     [
-        ("", 0, "a value was expected where the expression ends"),
+        ("", 0, "a condition was expected where nothing stands"),
         ("a &&", 4, "a value was expected"),
         ("a & b", 2, "write &&"),
         ("a = b", 2, "write =="),
@@ -127,7 +127,7 @@ def test_nodes_know_their_source() -> None:
         ("in", 0, "a value was expected"),
         ("null", 0, "a value was expected"),
         ("agree(a, 1)", 9, "same_name"),
-        ("[a b]", 3, "',' was expected"),
+        ("[a b]", 3, "',' or ']' was expected"),
         ("a ? b", 5, "':' was expected"),
         (")", 0, "a value was expected"),
     ],
