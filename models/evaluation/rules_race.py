@@ -63,6 +63,7 @@ def made_cases(count: int, graph: Graph) -> Iterator[Facts]:
             {
                 draft.kind: {
                     **{name: _entry(value) for name, value in draft.values.items()},
+                    "file": f"{seed % 997:03d}-{graph.vocabulary.kinds[draft.kind].title.zh}.pdf",
                     "seals": [draft.parties[one] for one in _SEALS.get(draft.kind, _ISSUED)],
                     "signatures": [draft.parties[one] for one in _SIGNED.get(draft.kind, ())],
                 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from preaudit.case import Facts
@@ -37,6 +37,7 @@ class Unknown:
         return "silent" if self.silent else "unknown"
 
 
+K = TypeVar("K")
 UNKNOWN: Final = Unknown(silent=False)
 SILENT: Final = Unknown(silent=True)
 """Unknown only because nothing is printed, or the paper is absent."""
@@ -69,18 +70,22 @@ class Series:
         return not self.hidden and not any(maybe for _, maybe in self.items)
 
 
-class Members(dict[str, Any]):
-    """Values of a subject by name, each found when it is first asked for."""
+class Kept(dict[K, Any]):
+    """Values by key, each found when it is first asked for."""
 
     __slots__ = ("_find",)
 
-    def __init__(self, find: Callable[[str], Any]) -> None:
+    def __init__(self, find: Callable[[K], Any]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, name: str) -> Any:
-        value = self[name] = self._find(name)
+    def __missing__(self, key: K) -> Any:
+        value = self[key] = self._find(key)
         return value
+
+
+Members = Kept[str]
+"""Values of a subject by name."""
 
 
 class Bare:
@@ -177,8 +182,10 @@ class BareWorld:
         self._types = self.world.wording.field_type
         self._bare: dict[int, BarePaper] = {}
         self.variables = Members(self._variable)
-        self._lists: dict[tuple[str, ...], Series] = {}
-        self._handed: dict[tuple[str, ...], Any] = {}
+        self.papers: Kept[tuple[str, ...]] = Kept(self._papers)
+        """The papers of these kinds."""
+        self.handed_in: Kept[tuple[str, ...]] = Kept(self._handed_in)
+        """Whether a paper of one of these kinds is in the case."""
 
     def _variable(self, name: str) -> Any:
         answer = self.world.variable(name)
@@ -204,15 +211,8 @@ class BareWorld:
             found = self._bare[id(paper)] = BarePaper(paper, self._types)
         return found
 
-    def papers(self, kinds: tuple[str, ...]) -> Series:
-        """Return the papers of these kinds."""
-        found = self._lists.get(kinds)
-        if found is None:
-            found = self._lists[kinds] = self._with_papers(self.world.of_kinds(kinds))
-        return found
+    def _papers(self, kinds: tuple[str, ...]) -> Any:
+        return self._with_papers(self.world.of_kinds(kinds))
 
-    def handed_in(self, kinds: tuple[str, ...]) -> Any:
-        """Return whether a paper of one of these kinds is in the case."""
-        if kinds not in self._handed:
-            self._handed[kinds] = stripped(self.world.handed_in(kinds))
-        return self._handed[kinds]
+    def _handed_in(self, kinds: tuple[str, ...]) -> Any:
+        return stripped(self.world.handed_in(kinds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from preaudit.check.folding import fold
 
@@ -19,6 +20,7 @@ _ID_CHECKS = "10X98765432"
 _ID_LENGTH = 18
 
 
+@lru_cache(maxsize=4096)
 def uscc_ok(code: str) -> bool:
     """Whether a unified social credit code has its length, signs and check character.
 
@@ -33,6 +35,7 @@ def uscc_ok(code: str) -> bool:
     return _USCC_SIGNS[-total % len(_USCC_SIGNS)] == plain[-1]
 
 
+@lru_cache(maxsize=4096)
 def organisation_code_ok(code: str) -> bool:
     """Whether signs 9 to 17 of a credit code, an organisation code, have their check sign.
 
@@ -48,6 +51,7 @@ def organisation_code_ok(code: str) -> bool:
     return _ORGANISATION_CHECKS[total % len(_ORGANISATION_CHECKS)] == plain[_ORGANISATION_CHECK]
 
 
+@lru_cache(maxsize=4096)
 def id_ok(number: str) -> bool:
     """Whether an identity number has 18 signs, a real birth date and its check digit.
 

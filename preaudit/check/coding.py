@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from preaudit.check import bare_steps as steps
 from preaudit.check.bare import SILENT, UNKNOWN, BareWorld, Series
+from preaudit.check.folding import fold
 from preaudit.check.functions import READ_FOR_READ, VALUE_FUNCTIONS
 from rules_kg.language.syntax import (
     Agree,
@@ -224,7 +225,7 @@ class _Writer:
         name = node.function
         if name in {"papers", "handed_in"}:
             kinds = self._constant(tuple(_written(one) for one in node.arguments))
-            return self._set(f"world.{name}({kinds})")
+            return self._set(f"world.{name}[{kinds}]")
         if name == "date":
             return self._constant(date.fromisoformat(_written(node.arguments[0])))
         if name in {"sealed", "signed"}:
@@ -236,9 +237,25 @@ class _Writer:
             return self._set(f"U if {given[0]} is True else {given[0]}")
         if name == "size":
             return self._set(f"size({given[0]})")
+        return self._function(name, given)
+
+    def _function(self, name: str, given: Sequence[str]) -> str:
+        """Write a call of a function on values; the ways that are rare are left to a step."""
         function = VALUE_FUNCTIONS[name]
-        step = "read" if function in READ_FOR_READ else "worked"
-        return self._set(f"{step}({self._constant(function)}, {', '.join(given)})")
+        act, step = self._constant(function), "read" if function in READ_FOR_READ else "worked"
+        called = ", ".join(given)
+        unsure = [one for one in given if one not in self.constants]
+        if function is fold or not unsure:
+            return self._set(f"{step}({act}, {called})")
+        result = self._new()
+        self._line(f"if {' or '.join(f'{one} is U or {one} is S' for one in unsure)}:")
+        self._line(f" {result} = {step}({act}, {called})")
+        self._line("else:")
+        self._line(f" {result} = {act}({called})")
+        if step == "read":
+            self._line(f" if {result} is False: {result} = read({act}, {called})")
+        self._line(f" if {result} is None: {result} = U")
+        return result
 
     def _quantified(self, node: Quantified) -> str:
         over, result = self.write(node.over), self._new()

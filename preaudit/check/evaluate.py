@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from preaudit.check.answers import (
     Answer,
@@ -132,11 +132,10 @@ class _Evaluator:
 
     def run(self, node: Node) -> Answer:
         """Return a node's answer and leave its step; a literal leaves none."""
-        if isinstance(node, Literal):
-            return Answer(value=node.value)
         above, self._steps = self._steps, []
         answer = self._step(node)
-        above.append((node, answer, self._steps))
+        if not isinstance(node, Literal):
+            above.append((node, answer, self._steps))
         self._steps = above
         return answer
 
@@ -169,6 +168,8 @@ class _Evaluator:
                 return self._listing(node)
             case Agree():
                 return self._agree(node)
+            case _ as unreachable:
+                assert_never(unreachable)
 
     def _name(self, node: Name) -> Answer:
         bound = self._bound.get(node.name)
@@ -180,14 +181,8 @@ class _Evaluator:
         if not owner.known:
             return owner
         subject: Any = owner.value
-        found: Answer
-        match node:
-            case Member():
-                found = subject.member(node.name)
-            case Has():
-                found = subject.has(node.name)
-            case Blank():
-                found = subject.blank(node.name)
+        ask = {Member: subject.member, Has: subject.has, Blank: subject.blank}[type(node)]
+        found: Answer = ask(node.name)
         return found
 
     def _index(self, node: Index) -> Answer:
@@ -265,6 +260,8 @@ class _Evaluator:
                 answer = exists(many, over, judged)
             case Quantity.EXISTS_ONE:
                 answer = exists_one(many, over, judged)
+            case _ as unreachable:
+                assert_never(unreachable)
         self._tell(steps, answer)
         return answer
 
@@ -372,13 +369,7 @@ def _each_known(act: Any, *answers: Answer) -> Answer:
 
 def _may_be_misread(answers: Sequence[Answer]) -> bool:
     """Return whether a function that says no may owe it to a slip of reading."""
-    match answers:
-        case [Answer(value=str())]:
-            return unsure(answers)
-        case [Answer(value=str()) as left, Answer(value=str()) as right]:
-            return may_be_slip(left, right)
-        case _:
-            return False
+    return may_be_slip(*answers) if len(answers) == 2 else unsure(answers)  # noqa: PLR2004
 
 
 def _maybe(answer: Answer) -> Answer:

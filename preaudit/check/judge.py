@@ -208,6 +208,8 @@ def _reasons(asked: _Asked, verdict: Verdict) -> tuple[tuple[Ref, ...], tuple[Do
             doubts = merged(*(one.doubts for one in asked.parts if not one.known))
             refs = tuple(one.ref for one in doubts if one.ref is not None)
             return telling_refs(refs), doubts
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _bilingual(words: Words) -> Bilingual:
@@ -224,6 +226,8 @@ def _message(applied: Applied, verdict: Verdict, teller: Teller) -> Bilingual:
             return _DOES_NOT_APPLY
         case Verdict.PASS:
             return _bilingual(applied.rule.text.title)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _remedy(applied: Applied, verdict: Verdict, teller: Teller) -> Bilingual:

@@ -7,7 +7,6 @@ and `judge` then says why. Both give the same verdicts (tests/unit/check/test_ve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -48,11 +47,8 @@ class Prepared:
         return self.world.world.snapshot.applied(item=case.item, jurisdiction=case.jurisdiction)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CodedRule:
-    applies: Coded | None
-    check: Coded
-    needs: tuple[tuple[str, str | None], ...]
+_Coded = tuple[str, Coded | None, Coded, tuple[tuple[str, str | None], ...]]
+"""A rule made ready: its check id, applicability, condition and needs."""
 
 
 class Verdicts:
@@ -60,12 +56,18 @@ class Verdicts:
 
     def __init__(self) -> None:
         """Begin without any rule coded."""
-        self._coded: dict[int, tuple[Rule, _CodedRule]] = {}
+        self._coded: dict[int, tuple[Rule, _Coded]] = {}
+        self._asked: dict[int, tuple[tuple[Applied, ...], list[_Coded]]] = {}
 
     def of(self, case: Prepared) -> Mapping[str, Verdict]:
         """Return the verdict of each check that is asked, as `judge` gives it."""
         world = case.world
-        first = {one.rule.text.id: self._verdict(one.rule, world) for one in case.applied}
+        first = {
+            check: _verdict(applies, condition, needs, world)
+            for check, applies, condition, needs in self._asked_of(case.applied)
+        }
+        if Verdict.FAIL not in first.values():
+            return first
         echoes = {
             one.rule.id
             for one in case.applied
@@ -78,20 +80,38 @@ class Verdicts:
         ).findings
         return first | {one.check: one.verdict for one in judged if one.check in echoes}
 
-    def _verdict(self, rule: Rule, world: BareWorld) -> Verdict:
+    def _asked_of(self, applied: tuple[Applied, ...]) -> list[_Coded]:
+        """Return the rules of a place and day; the tuple is kept, so that its id stays its own."""
+        found = self._asked.get(id(applied))
+        if found is None:
+            found = applied, [self._code(one.rule) for one in applied]
+            self._asked[id(applied)] = found
+        return found[1]
+
+    def _code(self, rule: Rule) -> _Coded:
         found = self._coded.get(id(rule))
         if found is None:
-            found = self._coded[id(rule)] = (rule, _code(rule))
-        one = found[1]
-        applies = one.applies(world) if one.applies else True
-        if applies is False:
-            return Verdict.NOT_APPLICABLE
-        check = one.check(world)
-        if check is False:
-            return Verdict.FAIL if applies is True else Verdict.UNDETERMINED
-        if check is True and applies is True and all(_there(*need, world) for need in one.needs):
-            return Verdict.PASS
-        return Verdict.UNDETERMINED
+            applies = coded(rule.applies_when) if rule.applies_when else None
+            needs = tuple((need.kind, need.field) for need in rule.needs)
+            found = self._coded[id(rule)] = rule, (rule.id, applies, coded(rule.check), needs)
+        return found[1]
+
+
+def _verdict(
+    applies: Coded | None,
+    condition: Coded,
+    needs: tuple[tuple[str, str | None], ...],
+    world: BareWorld,
+) -> Verdict:
+    asked = applies(world) if applies is not None else True
+    if asked is False:
+        return Verdict.NOT_APPLICABLE
+    holds = condition(world)
+    if holds is False:
+        return Verdict.FAIL if asked is True else Verdict.UNDETERMINED
+    if holds is True and asked is True and (not needs or _all_there(needs, world)):
+        return Verdict.PASS
+    return Verdict.UNDETERMINED
 
 
 _OPEN = frozenset({Verdict.FAIL, Verdict.UNDETERMINED})
@@ -102,17 +122,13 @@ def _may_repeat(rule: Rule, verdicts: Mapping[str, Verdict]) -> bool:
     return any(verdicts.get(root) is Verdict.FAIL for root in rule.text.repeats or ())
 
 
-def _code(rule: Rule) -> _CodedRule:
-    return _CodedRule(
-        applies=coded(rule.applies_when) if rule.applies_when else None,
-        check=coded(rule.check),
-        needs=tuple((need.kind, need.field) for need in rule.needs),
-    )
+def _all_there(needs: tuple[tuple[str, str | None], ...], world: BareWorld) -> bool:
+    return all(_there(kind, field, world) for kind, field in needs)
 
 
 def _there(kind: str, field: str | None, world: BareWorld) -> bool:
     """Return whether a paper, or an entry of one that is surely of this kind, is there."""
-    papers: list[Any] = [paper for paper, maybe in world.papers((kind,)).items if not maybe]
+    papers: list[Any] = [paper for paper, maybe in world.papers[kind,].items if not maybe]
     if field is None or not papers:
-        return world.handed_in((kind,)) is True
+        return world.handed_in[kind,] is True
     return any(paper.there[field] is True for paper in papers)
