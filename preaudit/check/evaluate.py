@@ -181,8 +181,16 @@ class _Evaluator:
         if not owner.known:
             return owner
         subject: Any = owner.value
-        ask = {Member: subject.member, Has: subject.has, Blank: subject.blank}[type(node)]
-        found: Answer = ask(node.name)
+        found: Answer
+        match node:
+            case Member():
+                found = subject.member(node.name)
+            case Has():
+                found = subject.has(node.name)
+            case Blank():
+                found = subject.blank(node.name)
+            case _ as unreachable:
+                assert_never(unreachable)
         return found
 
     def _index(self, node: Index) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import assert_never
 
 from preaudit.case import Facts
 from preaudit.check.answers import Answer, Doubt, Ref, both, merged, unknown

@@ -35,9 +35,8 @@ MAY_BE_A_SLIP: Final = Bilingual(
 
 def may_be_slip(left: Answer, right: Answer) -> bool:
     """Return whether the difference between two texts may come from reading them."""
-    if not isinstance(left.value, str) or not isinstance(right.value, str):
-        return False
-    return texts_may_slip(left.value, right.value, certain=sure(left) and sure(right))
+    certain = sure(left) and sure(right)
+    return texts_may_slip(str(left.value), str(right.value), certain=certain)
 
 
 @lru_cache(maxsize=4096)
