@@ -118,7 +118,7 @@ def _joined(
     for located, names, key in parts:
         for name, one in names.items():
             if name in found:
-                message = f"{name!r} is defined already in another file"
+                message = f"{name!r} is defined already in another file; take it out of one"
                 collector.faults.append(located.fault(message, key, name, code="twice"))
             found.setdefault(name, one)
     return found
@@ -166,7 +166,7 @@ def read_checks(root: FilePath) -> Mapping[str, tuple[str, ...]]:
         known = {check for checks in found.values() for check in checks}
         listed = list(_listed(parsed.value))
         for check in sorted(known & set(listed)):
-            message = "this check is listed already"
+            message = "this check is listed already in another file; take it out of one"
             line = parsed.spot((check.split(".")[0], check)).line
             fault = Fault(file=parsed.file, line=line, subject=check, message=message, code="twice")
             faults.append(fault)

@@ -10,7 +10,7 @@ from typing import Any
 
 from rules_kg.citations import Cited
 from rules_kg.rules import Rule
-from rules_kg.schema import Held, Overlay, Words
+from rules_kg.schema import Held, Overlay
 from rules_kg.snapshot import Snapshot
 
 _UNTOLD = frozenset({"id", "jurisdiction", "recorded_at", "superseded_at"})
@@ -236,8 +236,6 @@ def _text(value: Any) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case Words():
-            return value.zh
         case date():
             return value.isoformat()
         case list() | tuple():

@@ -89,7 +89,9 @@ class _Open:
     value: list[Plain] | dict[str, Plain]
     path: Path
     anchor: str | None
-    key: str | None = None
+    key: str = ""
+    keyed: bool = False
+    """Of a mapping: a key is there and waits for its value."""
     merged: int = 0
 
 
@@ -116,15 +118,13 @@ class _Builder:
         if not self.stack:
             return ()
         top = self.stack[-1]
-        step = len(top.value) if isinstance(top.value, list) else top.key
-        return (*top.path, step if step is not None else "")
+        return (*top.path, len(top.value) if isinstance(top.value, list) else top.key)
 
     def wants_key(self) -> bool:
-        return (
-            bool(self.stack)
-            and isinstance(self.stack[-1].value, dict)
-            and (self.stack[-1].key is None)
-        )
+        if not self.stack:
+            return False
+        top = self.stack[-1]
+        return isinstance(top.value, dict) and not top.keyed
 
     def put(self, value: Plain, event: Any, weight: int = 1) -> None:
         self.count += weight
@@ -136,9 +136,9 @@ class _Builder:
         top = self.stack[-1]
         if isinstance(top.value, list):
             top.value.append(value)
-        elif top.key is not None:
+        else:
             top.value[top.key] = value
-            top.key = None
+            top.keyed = False
 
     def note(self, path: Path, event: Any) -> None:
         start, end = event.start_mark, event.end_mark
@@ -147,13 +147,11 @@ class _Builder:
         self.spots[path] = Spot(line=start.line + 1, column=start.column + 1, raw=raw)
 
     def take_key(self, event: Any) -> None:
-        if not isinstance(event, yaml.ScalarEvent):
-            raise self.refuse("a key must be a plain text", event.start_mark)
         top = self.stack[-1]
         if event.value in top.value:
             message = f"the key {event.value!r} occurs twice; keep one of them"
             raise self.refuse(message, event.start_mark, "twice")
-        top.key = event.value
+        top.key, top.keyed = event.value, True
         self.note((*top.path, event.value), event)
 
     def open(self, event: Any, value: list[Plain] | dict[str, Plain]) -> None:

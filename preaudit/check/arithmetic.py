@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
-from preaudit.check.answers import LONG_TERM, Endless
+from preaudit.check.answers import Endless
 from rules_kg.language.syntax import Operator
 
 _LARGEST = 10**40
@@ -36,7 +36,7 @@ def compare(operator: Operator, left: Any, right: Any) -> bool:
 
 
 def _moment(day: Endless | date) -> tuple[bool, date]:
-    return (True, date.max) if day is LONG_TERM or isinstance(day, Endless) else (False, day)
+    return (True, date.max) if isinstance(day, Endless) else (False, day)
 
 
 def calculate(operator: Operator, left: Any, right: Any) -> int | Decimal | str:
@@ -51,7 +51,7 @@ def calculate(operator: Operator, left: Any, right: Any) -> int | Decimal | str:
         return left + str(right)
     try:
         result = _calculated(operator, left, right)
-    except (ZeroDivisionError, DivisionByZero, InvalidOperation, Overflow) as error:
+    except (ZeroDivisionError, InvalidOperation, Overflow) as error:
         raise CannotSayError from error
     if not -_LARGEST <= result <= _LARGEST:
         raise CannotSayError
@@ -59,7 +59,7 @@ def calculate(operator: Operator, left: Any, right: Any) -> int | Decimal | str:
 
 
 def _calculated(operator: Operator, left: Any, right: Any) -> int | Decimal:
-    result: Any
+    result: int | Decimal
     match operator:
         case Operator.PLUS:
             result = left + right
@@ -71,7 +71,7 @@ def _calculated(operator: Operator, left: Any, right: Any) -> int | Decimal:
             result = _ratio(left, right)
         case _:
             result = left - right * _quotient(left, right)
-    return result if isinstance(result, int) else Decimal(result)
+    return result
 
 
 def _ratio(left: int | Decimal, right: int | Decimal) -> int | Decimal:

@@ -117,7 +117,7 @@ class _Checker:
                 return self.type_of(node.over)
             case Map():
                 return ListOf(element=self._within(node).type_of(node.body))
-            case Agree():
+            case _:  # An Agree, and by its type nothing else.
                 return self._agree(node)
 
     def condition(self, node: Node) -> Type:

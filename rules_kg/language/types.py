@@ -57,7 +57,7 @@ def show(kind: Type) -> str:
             return kind.value
         case ListOf():
             return f"list of {show(kind.element)}"
-        case Record():
+        case _:  # A Record, and by its type nothing else.
             return kind.name
 
 

@@ -205,6 +205,40 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert not (content / "cases" / "fitness.area_limit.yaml").exists()
 
 
+def test_a_draft_that_no_longer_loads_is_taken_back(content: Path) -> None:
+    """Where somebody else's file broke while the questions were answered, nothing is left."""
+    answers = iter(("", "面积不超过上限", "", "fitness.area_limit", "form.building_area"))
+
+    def ask(_: str) -> str:
+        (content / "items" / "broken.yaml").write_text("id: [", encoding="utf-8")
+        return next(answers)
+
+    rest = ("", "form.building_area < 9", "", "advice", "building-law#8", "", "请更正。")
+    answers = iter((*answers, *rest))
+    before = sorted(one for one in content.rglob("*.yaml") if one.name != "broken.yaml")
+    with pytest.raises(UsageError, match=r"items/broken\.yaml"):
+        new_rule(Console(quiet=True), answers=None, content=content, ask=ask)
+    after = sorted(one for one in content.rglob("*.yaml") if one.name != "broken.yaml")
+    assert after == before
+
+
+def test_a_rule_about_a_paper_alone_has_examples_without_entries(content: Path) -> None:
+    """Of a paper that is only asked for there is nothing to fill in; a listed check stays so."""
+    notes = Console(record=True, width=200, quiet=False, file=None)
+    ask = typed(
+        "", "应提交监理合同", "", "fitness.manager_busy", "contract", "",
+        "handed_in('contract')", "", "advice", "building-law#8", "", "请补交。",
+    )  # fmt: skip
+    new_rule(notes, answers=None, content=content, ask=ask)
+    assert "handed_in('contract')  是否提交了这种材料" in notes.export_text()
+    (rule,) = load_graph(content).rule_versions("fitness.manager_busy")
+    assert (rule.text.outcome, rule.text.severity) == ("advice", "advice")
+    examples = (content / "cases" / "fitness.manager_busy.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(examples)["given"] == [{"contract": {}}]
+    assert "change" not in examples.partition("examples:")[2]
+    assert not (content / "checks").exists()
+
+
 def test_a_rule_of_another_item_names_it(pipeline: "FakePipeline", content: Path) -> None:
     """Ids of other items carry the item, and the check is listed with its prefix."""
     item = (

@@ -12,6 +12,8 @@ import pytest
 from rules_kg import Graph, load_graph
 from rules_kg.citations import clause_at, read_reference
 from rules_kg.graph import rule_node
+from rules_kg.language.parser import parse
+from rules_kg.language.reach import reach
 from rules_kg.numerals import article_label, chinese
 
 SMALL = Path(__file__).parents[2] / "rules" / "small"
@@ -52,22 +54,25 @@ def test_place_changes_a_rule_without_copying_it(small: Graph) -> None:
     assert {one.outcome for one in early if one.rule.id == "agreement.building_area"} == {"advice"}
 
 
-def test_local_rule_stands_in_place_of_the_national_one(edited: Edit) -> None:
-    """A place's own rule is taken there, and nowhere else."""
+@pytest.mark.parametrize("place", ["town", "bay"])
+def test_local_rule_stands_in_place_of_the_national_one(edited: Edit, place: str) -> None:
+    """A place's own rule is taken there, and nowhere else, whether its id sorts first or last."""
     folder = edited(RULES, "- id: codes.id\n  version: 1",
-                    "- id: codes.id\n  version: 7\n  jurisdiction: town")  # fmt: skip
+                    f"- id: codes.id\n  version: 7\n  jurisdiction: {place}")  # fmt: skip
+    bay = "- {id: bay, title: {zh: 海湾, en: the bay}, parent: cn}\n"
+    (folder / "jurisdictions" / "bay.yaml").write_text(bay, encoding="utf-8")
     text = (SMALL / RULES).read_text(encoding="utf-8")
     national = text[text.index("- id: codes.id") :]
     (folder / "rules" / "national.yaml").write_text(national, encoding="utf-8")
     graph = load_graph(folder)
 
-    def key(place: str) -> list[str]:
+    def key(asked: str) -> list[str]:
         applied = graph.applied(
-            item="construction-permit", jurisdiction=place, day=date(2025, 1, 1)
+            item="construction-permit", jurisdiction=asked, day=date(2025, 1, 1)
         )
         return [rule_node(one.rule) for one in applied if one.rule.id == "codes.id"]
 
-    assert (key("town"), key("cn")) == (["codes.id@7@town"], ["codes.id@1"])
+    assert (key(place), key("cn")) == ([f"codes.id@7@{place}"], ["codes.id@1"])
 
 
 def test_parameters_are_those_of_place_and_day(small: Graph) -> None:
@@ -104,6 +109,23 @@ def test_network_leads_from_rule_to_law(small: Graph) -> None:
     assert small.network.edges[
         "version:building-law@2019-04-23", "version:building-law@2011-01-01"
     ]["kind"] == "amends"  # fmt: skip
+
+
+def test_network_shows_which_law_a_guide_carries_out(edited: Edit) -> None:
+    """A regulation leads to those that it implements."""
+    folder = edited("regulations/guide.yaml", "jurisdiction: town",
+                    "jurisdiction: town\nimplements: [building-law]")  # fmt: skip
+    edges = load_graph(folder).network.edges
+    assert edges["law:town-guide", "law:building-law"]["kind"] == "implements"
+
+
+def test_entries_of_papers_put_together_are_those_of_each_kind(small: Graph) -> None:
+    """A condition over two lists of papers reads an entry of every kind that carries it."""
+    carried = {kind.id: frozenset(kind.fields) for kind in small.vocabulary.kinds.values()}
+    text = "(papers('form') + papers('contract', 'licence')).all(p, has(p.supervisor_name))"
+    assert reach(parse(text), carried).entries == {
+        ("form", "supervisor_name"), ("contract", "supervisor_name")
+    }  # fmt: skip
 
 
 def test_template_rule_stands_for_each_kind(small: Graph) -> None:

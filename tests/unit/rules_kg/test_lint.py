@@ -75,6 +75,7 @@ materials:
   - {kind: form, cites: ["building-law#8"]}
   - {kind: licence, cites: ["building-law#8"], substitutes: [contract]}
 """
+CORRECTED = "superseded_at: 2026-12-01"
 NEVER = """\
 - id: bank
   title: {zh: 资金证明, en: proof of funds}
@@ -120,6 +121,26 @@ def test_a_paper_that_no_law_asks_for_is_flagged(
     found = _lint_faults(folder, file, old, new)
     assert len(found) == bool(words), found
     assert all(one.startswith(place) and words in one for one in found), found
+
+
+@pytest.mark.parametrize(("superseded", "flagged"), [("", 1), (f"  {CORRECTED}\n", 0)])
+def test_a_superseded_rule_is_not_flagged_for_what_it_asked(
+    edited: Edit, superseded: str, flagged: int
+) -> None:
+    """A rule that asks for an abolished paper is at fault until a correction has replaced it."""
+    folder = edited(RULES, "- id: codes.id\n  version: 1", "- id: codes.id\n  version: 2")
+    text = (SMALL / RULES).read_text(encoding="utf-8")
+    older = text[text.index("- id: codes.id") :].replace("请更正。", "请更正并附资金证明。")
+    older = older.replace("  check:", f"{superseded}  valid_until: 2020-01-01\n  check:")
+    (folder / "rules" / "older.yaml").write_text(older, encoding="utf-8")
+    newer = "version: 2\n  title: {zh: 身份号码正确, en: the identity number is right}\n"
+    cites = '  cites: ["building-law#8"]\n'
+    found = _lint_faults(
+        folder, RULES, f"{newer}{cites}  valid_from: 2011-01-01",
+        f"{newer}{cites}  valid_from: 2020-01-01",
+    )  # fmt: skip
+    assert len(found) == flagged, found
+    assert all(one.startswith("rules/older.yaml:1: codes.id: asks for") for one in found), found
 
 
 def test_english_that_repeats_the_chinese_is_a_notice(edited: Edit) -> None:

@@ -235,6 +235,17 @@ def test_the_folder_is_right_before_it_is_edited(content: Path) -> None:
     assert set(load_graph(content).needed_when) == {"land-permit"}
 
 
+@pytest.mark.parametrize(
+    "condition", ["project.use == project.former", "project.use in ['housing', project.former]"]
+)
+def test_one_attribute_may_be_compared_with_another(content: Path, condition: str) -> None:
+    """Only texts written out are held against an attribute's choices."""
+    former = "- {id: former, title: {zh: 原用途, en: former use}, type: text}\n"
+    (content / "attributes.yaml").write_text(ATTRIBUTES + former, encoding="utf-8")
+    _edit(content, Wrong(ITEMS, "project.area > 3", condition, "", "", ""))
+    assert load_graph(content).needed_when["land-permit"].text == condition
+
+
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 def test_wrong_edit_names_file_line_and_mend(content: Path, wrong: Wrong) -> None:
     """The first fault is of the edited file and line, and says what is wrong and what to do."""
