@@ -207,17 +207,18 @@ def test_a_folder_that_cannot_be_written_is_named(
 
 def test_a_draft_that_no_longer_loads_is_taken_back(content: Path) -> None:
     """Where somebody else's file broke while the questions were answered, nothing is left."""
-    answers = iter(("", "面积不超过上限", "", "fitness.area_limit", "form.building_area"))
+    ask = typed(
+        "", "面积不超过上限", "", "fitness.area_limit", "form.building_area", "",
+        "form.building_area < 9", "", "advice", "building-law#8", "", "请更正。",
+    )  # fmt: skip
 
-    def ask(_: str) -> str:
+    def meanwhile(question: str) -> str:
         (content / "items" / "broken.yaml").write_text("id: [", encoding="utf-8")
-        return next(answers)
+        return ask(question)
 
-    rest = ("", "form.building_area < 9", "", "advice", "building-law#8", "", "请更正。")
-    answers = iter((*answers, *rest))
     before = sorted(one for one in content.rglob("*.yaml") if one.name != "broken.yaml")
     with pytest.raises(UsageError, match=r"items/broken\.yaml"):
-        new_rule(Console(quiet=True), answers=None, content=content, ask=ask)
+        new_rule(Console(quiet=True), answers=None, content=content, ask=meanwhile)
     after = sorted(one for one in content.rglob("*.yaml") if one.name != "broken.yaml")
     assert after == before
 
