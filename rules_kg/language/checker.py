@@ -53,6 +53,8 @@ from rules_kg.language.types import (
 _LOGIC = frozenset({Operator.AND, Operator.OR})
 _ORDERING = frozenset({Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST})
 _FEW = 3
+_MOST_LISTS = 4
+"""Inside one another: a case of thirty papers with forty entries stays below a second."""
 _EQUALITY = frozenset({Operator.EQUAL, Operator.DIFFERENT})
 
 
@@ -83,9 +85,10 @@ def check_condition(expression: Expression, scope: Scope) -> None:
 class _Checker:
     """Types of the nodes of one expression, given what its macros bind."""
 
-    def __init__(self, scope: Scope, bound: Mapping[str, Type]) -> None:
+    def __init__(self, scope: Scope, bound: Mapping[str, Type], *, lists: int = 0) -> None:
         self._scope = scope
         self._bound = bound
+        self._lists = lists
 
     def type_of(self, node: Node) -> Type:  # noqa: C901, PLR0911, PLR0912 - one arm each
         match node:
@@ -181,7 +184,15 @@ class _Checker:
                 node.over.end,
                 "shadowed",
             )
-        return _Checker(self._scope, {**self._bound, node.variable: element})
+        if self._lists == _MOST_LISTS:
+            raise LanguageFault(
+                f"more than {_MOST_LISTS} lists inside one another: each multiplies the work; "
+                "filter first, or make several rules",
+                node.over.end,
+                "nesting",
+            )
+        bound = {**self._bound, node.variable: element}
+        return _Checker(self._scope, bound, lists=self._lists + 1)
 
     def _agree(self, node: Agree) -> Type:
         if node.same not in COMPARING:

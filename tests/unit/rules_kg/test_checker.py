@@ -148,3 +148,13 @@ def test_signatures_are_those_that_are_carried_out() -> None:
     from preaudit.check.functions import VALUE_FUNCTIONS  # noqa: PLC0415 - only this test crosses
 
     assert set(VALUE_FUNCTIONS) == set(FUNCTIONS) | {"within", "share_within"}
+
+
+def test_lists_inside_one_another_are_bounded(scope: Scope) -> None:
+    """Each list multiplies the work, so a fifth one inside four others is refused."""
+    text = "true"
+    for name in "abcd":
+        text = f"materials.all({name}, {text})"
+    check_condition(parse(text), scope)
+    with pytest.raises(LanguageFault, match="more than 4 lists inside one another"):
+        check_condition(parse(f"materials.exists(e, {text})"), scope)
