@@ -151,10 +151,10 @@ def test_signatures_are_those_that_are_carried_out() -> None:
 
 
 def test_lists_inside_one_another_are_bounded(scope: Scope) -> None:
-    """Each list multiplies the work, so a fifth one inside four others is refused."""
+    """Each list multiplies the work, so a fourth one inside three others is refused."""
     text = "true"
-    for name in "abcd":
+    for name in "abc":
         text = f"materials.all({name}, {text})"
     check_condition(parse(text), scope)
-    with pytest.raises(LanguageFault, match="more than 4 lists inside one another"):
-        check_condition(parse(f"materials.exists(e, {text})"), scope)
+    with pytest.raises(LanguageFault, match="more than 3 lists inside one another"):
+        check_condition(parse(f"materials.exists(d, {text})"), scope)
