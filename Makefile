@@ -14,7 +14,7 @@ TRAINING := fonts-noto-cjk unicode-data
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help setup system run test check eval families hostile fuzz bench notebooks train format clean
+.PHONY: help setup system run test check eval families hostile fuzz bench mutants notebooks train format clean
 
 help:  ## What this door opens
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,13 @@ bench: setup  ## Read pages in turn with PaddleOCR's pipeline, judge cases besid
 families: setup  ## Measure each layout family with models trained on the others (takes long)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
 	$(BIN)/python -m models.evaluation.left_out
+
+mutants: setup  ## Change the evaluator in hundreds of ways in a copy; tests have to notice (takes long)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"
+	rm -rf out/mutants && mkdir -p out/mutants && git archive HEAD | tar -x -C out/mutants
+	cd out/mutants && export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=. \
+	&& cosmic-ray init .ci/mutants.toml mutants.sqlite && cr-filter-operators mutants.sqlite .ci/mutants.toml \
+	&& cosmic-ray exec .ci/mutants.toml mutants.sqlite && cr-report mutants.sqlite --no-show-pending | tail -4
 
 notebooks: setup  ## Run the notebooks; they land in OUT with their pictures
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[notebooks]"
