@@ -148,14 +148,28 @@ def _described(error: ValidationError, parsed: Parsed, path: Path, subject: str)
         if place in seen and detail["type"] != "missing":
             continue  # the members of a union all complain of one value
         seen.add(place)
+        value = _of_union(detail["loc"], parsed, path)
         yield Fault(
             file=parsed.file,
             line=spot.line,
             column=spot.column,
             subject=subject,
-            message=_sentence(detail),
+            message=_sentence(detail) if value is None else f"{_dotted(value)}: {_PLAIN}",
             code="schema",
         )
+
+
+_MEMBERS = frozenset({"bool", "int", "decimal", "date", "str", "list[str]"})
+"""How pydantic names the types of a plain value, as steps of a path that the file has not."""
+_PLAIN = "a plain value was expected, such as 3, 2025-01-01 or a text in quotes"
+
+
+def _of_union(loc: Path, parsed: Parsed, path: Path) -> Path | None:
+    """Return the path of a value that may be of several types; None for any other."""
+    for length, step in enumerate(loc):
+        if step in _MEMBERS and (*path, *loc[: length + 1]) not in parsed.spots:
+            return loc[:length]
+    return None
 
 
 _WANTED = {

@@ -85,6 +85,15 @@ WRONG = {
     "unit behind a number": Wrong(
         VALUES, "value: 2000.5", "value: 2000平方米",
         "2000平方米", "is no area", "write the number alone"),
+    "mapping for a value": Wrong(
+        VALUES, "value: 2000.5", "value: {largest: 2000.5}",
+        "largest: 2000.5", "values.1.value: a plain value was expected", "such as 3"),
+    "numbers in a list of texts": Wrong(
+        VALUES, "value: 2000.5", "value: [1, 2]",
+        "value: [1, 2]", "values.1.value: a plain value was expected", "a text in quotes"),
+    "list in a row": Wrong(
+        VALUES, "max_floors: 10", "max_floors: [10]",
+        "[10]", "rows.1.max_floors: a plain value was expected", "such as 3"),
     "missing translation": Wrong(
         RULES, "{zh: 应提交监理合同, en: a contract is handed in}", "{zh: 应提交监理合同}",
         "应提交监理合同", "title.en is missing", "add it"),
@@ -252,6 +261,7 @@ def test_wrong_edit_names_file_line_and_mend(content: Path, wrong: Wrong) -> Non
     _edit(content, wrong)
     faults = _faults(content)
     assert {one.file for one in faults} == {wrong.file}, [str(one) for one in faults]
+    assert len({str(one) for one in faults}) == len(faults), "told twice"
     fault = next(one for one in faults if wrong.problem in one.message)
     lines = (content / wrong.file).read_text(encoding="utf-8").splitlines()
     assert wrong.line in lines[fault.line - 1]
