@@ -10,6 +10,7 @@ from preaudit.check.answers import (
     Doubt,
     Element,
     Many,
+    Ref,
     both,
     deciding,
     either,
@@ -174,12 +175,16 @@ def _silences(many: Many) -> tuple[Doubt, ...]:
 
 def _too_few(sure: Sequence[Answer]) -> Doubt:
     reason = Bilingual(zh="可供比对的材料不足两份", en="fewer than two papers to compare")
-    refs = deciding(sure)
-    return Doubt(reason=reason, ref=refs[0] if refs else None)
+    return Doubt(reason=reason, ref=_first_ref(sure))
 
 
 def _incomparable(sure: Sequence[Answer]) -> Doubt:
     reason = Bilingual(
         zh="各材料的表述不能直接比对", en="the papers' wordings cannot be compared directly"
     )
-    return Doubt(reason=reason, ref=deciding(sure)[0])
+    return Doubt(reason=reason, ref=_first_ref(sure))
+
+
+def _first_ref(answers: Sequence[Answer]) -> Ref | None:
+    """Return the first fact that answers rest on; texts written in a rule rest on none."""
+    return next(iter(deciding(answers)), None)

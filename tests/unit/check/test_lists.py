@@ -276,6 +276,9 @@ def test_wordings_that_share_nothing_are_for_a_person() -> None:
     assert only.reason == Bilingual(
         zh="各材料的表述不能直接比对", en="the papers' wordings cannot be compared directly"
     )
+    written = [Element(answer=Answer(value=text)) for text in "甲?"]
+    _, _, (nobody,) = agreed(*written)
+    assert (nobody.reason, nobody.ref) == (only.reason, None)
 
 
 def test_a_slip_of_reading_points_at_the_doubtful_reading() -> None:
