@@ -18,6 +18,7 @@ from preaudit.cli.rules_command import loaded
 from preaudit.errors import InputError, UsageError
 from preaudit.render import load_report
 from rules_kg.difference import Change, FieldChange, Turn, difference
+from rules_kg.faults import nearest
 from rules_kg.snapshot import Snapshot
 
 _NONE = "（无）"
@@ -40,6 +41,8 @@ class Sides:
     as_of: date | None
     known: bool
     """Whether the two days are days of knowledge."""
+    item: str | None = None
+    """The item whose rules and demands are of interest; all of them by default."""
 
 
 def diff_rules(out: Console, notes: Console, *, sides: Sides, as_json: bool) -> None:
@@ -51,6 +54,8 @@ def diff_rules(out: Console, notes: Console, *, sides: Sides, as_json: bool) -> 
     """
     before, after = _snapshots(sides)
     changes = difference(before, after)
+    if sides.item is not None:
+        changes = _of_item(changes, sides.item, (before, after))
     if as_json:
         text = json.dumps([asdict(one) for one in changes], ensure_ascii=False, indent=2)
         out.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -59,6 +64,28 @@ def diff_rules(out: Console, notes: Console, *, sides: Sides, as_json: bool) -> 
             for line in _lines(change):
                 out.print(line, soft_wrap=True)
     notes.print(_summary(changes), highlight=False)
+
+
+def _of_item(
+    changes: Sequence[Change], item: str, snapshots: tuple[Snapshot, Snapshot]
+) -> tuple[Change, ...]:
+    """Return the changes of an item's rules and demands, and of the law that both sides share.
+
+    Raises:
+        UsageError: No such item.
+    """
+    known = {name for one in snapshots for name in one.items}
+    if item not in known:
+        raise UsageError(f"unknown item {item!r}{nearest(item, known)}", code="unknown_item")
+    others = {rule.id for one in snapshots for rule in one.rules if rule.text.item != item} | {
+        f"{name}/" for name in known - {item}
+    }
+    return tuple(one for one in changes if not _belongs(one, others))
+
+
+def _belongs(change: Change, others: set[str]) -> bool:
+    """Tell whether a change is of another item's rule or demand."""
+    return change.id.split("@")[0] in others or f"{change.id.split('/')[0]}/" in others
 
 
 def diff_case(out: Console, notes: Console, *, sides: Sides, case: Path, as_json: bool) -> None:

@@ -110,6 +110,9 @@ def _add_showing(rules: typer.Typer) -> None:
         after: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
         as_of: AsOf = None,
         content: Content = None,
+        item: Annotated[
+            str | None, typer.Option(metavar="ID", help="Only this item's rules and demands.")
+        ] = None,
         *,
         known: Annotated[
             bool, typer.Option("--known", help="The two days are days of knowledge.")
@@ -124,7 +127,9 @@ def _add_showing(rules: typer.Typer) -> None:
     ) -> None:
         from preaudit.cli.diff_command import Sides, diff_case, diff_rules  # noqa: PLC0415 - likewise
 
-        sides = Sides(before=before, after=after, content=content, as_of=as_of, known=known)
+        sides = Sides(
+            before=before, after=after, content=content, as_of=as_of, known=known, item=item
+        )
         if case is not None:
             diff_case(out(), Console(stderr=True), sides=sides, case=case, as_json=as_json)
         else:

@@ -114,6 +114,18 @@ def test_diff_of_two_days_names_the_clause(
     assert "1 overlay added" in printed.err
 
 
+def test_diff_may_be_of_one_item(pipeline: "FakePipeline", capsys: Capture) -> None:
+    """With an item named, rules and demands of others are left out; the law stays."""
+    days = ("2019-04-22", "2019-04-23")
+    assert rules(pipeline, "diff", *days, "--item", "construction-permit") == ExitCode.CLEAR
+    printed = capsys.readouterr().out
+    assert "~ clause construction-law#8.2" in printed
+    assert "construction-permit/" in printed
+    assert "completion-filing" not in printed
+    assert rules(pipeline, "diff", *days, "--item", "construction-permitt") == ExitCode.USAGE
+    assert "did you mean 'construction-permit'?" in capsys.readouterr().err
+
+
 def test_diff_of_two_folders_is_by_field(
     pipeline: "FakePipeline", content: Path, tmp_path: Path, capsys: Capture
 ) -> None:
