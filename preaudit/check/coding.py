@@ -17,6 +17,7 @@ from preaudit.check import bare_steps as steps
 from preaudit.check.bare import SILENT, UNKNOWN, BareWorld, Series
 from preaudit.check.folding import fold
 from preaudit.check.functions import READ_FOR_READ, VALUE_FUNCTIONS
+from rules_kg.language.scope import MARK_LISTS
 from rules_kg.language.syntax import (
     Agree,
     Binary,
@@ -46,6 +47,10 @@ _ORDERED: Final[Mapping[Operator, str]] = {
     Operator.AT_MOST: "<=",
     Operator.GREATER: ">",
     Operator.AT_LEAST: ">=",
+}
+_EQUALITIES: Final[Mapping[Operator, tuple[str, str]]] = {
+    Operator.EQUAL: ("equal", "=="),
+    Operator.DIFFERENT: ("different", "!="),
 }
 _SUMS: Final = frozenset(
     {Operator.PLUS, Operator.MINUS, Operator.TIMES, Operator.OVER, Operator.MODULO}
@@ -92,6 +97,8 @@ class _Writer:
         self._depth = 1
         self._names = 0
         self._bound: dict[str, str] = {}
+        self._sure: frozenset[str] = frozenset()
+        """Bound names that are subjects in every case."""
 
     def _line(self, text: str) -> None:
         self.lines.append(" " * self._depth + text)
@@ -163,7 +170,27 @@ class _Writer:
     def _member(self, of: Node, table: str, name: str) -> str:
         owner = self.write(of)
         value = f"{owner}.{table}[{self._constant(name)}]"
+        if self._is_subject(of):
+            return self._set(value)
         return self._set(f"{owner} if {owner} is U or {owner} is S else {value}")
+
+    def _is_subject(self, node: Node) -> bool:
+        """Tell whether a node is surely a subject: one of the world, or a paper in a list."""
+        return isinstance(node, Name) and (node.name not in self._bound or node.name in self._sure)
+
+    def _lists_subjects(self, node: Node) -> bool:
+        """Tell whether every element of a list is a subject: papers, marks, rows of a table."""
+        match node:
+            case Call(function="papers") | Name(name="materials" | "signals"):
+                return True
+            case Member(of=Name(name="param")) | Member(name="places"):
+                return True
+            case Member():
+                return node.name in MARK_LISTS
+            case Filter():
+                return self._lists_subjects(node.over)
+            case _:
+                return False
 
     def _not(self, node: Not) -> str:
         value = self.write(node.operand)
@@ -173,16 +200,26 @@ class _Writer:
         if node.operator in {Operator.AND, Operator.OR}:
             return self._logical(node)
         left, right = self.write(node.left), self.write(node.right)
-        if node.operator is Operator.EQUAL:
-            return self._set(f"equal({left}, {right})")
-        if node.operator is Operator.DIFFERENT:
-            return self._set(f"different({left}, {right})")
+        if node.operator in _EQUALITIES:
+            return self._equality(node.operator, left, right)
         if node.operator is Operator.IN:
             return self._set(f"contained({left}, {right})")
         operator = self._constant(node.operator)
         if node.operator in _SUMS:
             return self._set(f"calculated({operator}, {left}, {right})")
         return self._ordered(node.operator, operator, left, right)
+
+    def _equality(self, operator: Operator, left: str, right: str) -> str:
+        step, sign = _EQUALITIES[operator]
+        result = self._new()
+        unsure = [one for one in (left, right) if one not in self.constants]
+        doubts = [f"{one} is U or {one} is S" for one in unsure]
+        doubts += [f"{left}.__class__ is Series"] if left in unsure else []
+        self._line(f"if {' or '.join(doubts) or 'False'}:")
+        self._line(f" {result} = {step}({left}, {right})")
+        self._line("else:")
+        self._line(f" {result} = {left} {sign} {right}")
+        return result
 
     def _ordered(self, operator: Operator, constant: str, left: str, right: str) -> str:
         result = self._new()
@@ -276,15 +313,17 @@ class _Writer:
     ) -> None:
         """Write a loop over elements; `told` gives its last lines from element, doubt and body."""
         element, maybe = self._new(), self._new()
-        before = self._bound
+        before, sure = self._bound, self._sure
         self._bound = {**before, node.variable: element}
+        named = frozenset({node.variable})
+        self._sure = sure | named if self._lists_subjects(node.over) else sure - named
 
         def body() -> None:
             for line in told(element, maybe, self.write(node.body)):
                 self._line(line)
 
         self._block(f"for {element}, {maybe} in {over}.items:", body)
-        self._bound = before
+        self._bound, self._sure = before, sure
 
     def _for_all(self, node: Quantified, over: str, result: str) -> None:
         self._line(f"{result} = True")
