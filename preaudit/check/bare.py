@@ -118,6 +118,7 @@ class BarePaper(Bare):
         super().__init__(paper)
         self.members = Members(_entries(paper, types))
         self.there = Members(self._is_there)
+        self.blank = Members(self._is_blank)
         self.borne: dict[tuple[str, str], Any] = {}
 
     def _is_there(self, name: str) -> Any:
@@ -125,6 +126,13 @@ class BarePaper(Bare):
         if value is SILENT:
             return False
         return UNKNOWN if value is UNKNOWN else True
+
+    def _is_blank(self, name: str) -> Any:
+        there = self.there[name]
+        if there is not False:
+            return UNKNOWN if there is UNKNOWN else False
+        field = self.subject.material.field(name)
+        return field is not None and bool(field.evidence)
 
     def bears(self, role: str, function: str) -> Any:
         """Return whether the role's seal or signature stands on it."""
@@ -211,8 +219,13 @@ class BareWorld:
             found = self._bare[id(paper)] = BarePaper(paper, self._types)
         return found
 
-    def _papers(self, kinds: tuple[str, ...]) -> Any:
-        return self._with_papers(self.world.of_kinds(kinds))
+    def _papers(self, kinds: tuple[str, ...]) -> Series:
+        items = [
+            (self._paper(paper), not paper.material.segment.settled)
+            for kind in kinds
+            for paper in self.world.papers_of(kind)
+        ]
+        return Series(items, hidden=bool(self.world.may_hide(kinds)))
 
     def _handed_in(self, kinds: tuple[str, ...]) -> Any:
         return stripped(self.world.handed_in(kinds))

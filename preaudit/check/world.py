@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -155,6 +155,10 @@ class World:
     def _unread_doubts(self) -> tuple[Doubt, ...]:
         return tuple(Doubt(reason=self.wording.unread(one)) for one in sorted(self._facts.unread))
 
+    def papers_of(self, kind: str) -> Sequence[Paper]:
+        """Return the papers of a kind, settled or not."""
+        return self._of_kind.get(kind, ())
+
     def of_kinds(self, kinds: tuple[str, ...]) -> Answer:
         """Return the papers of these kinds, in the order the kinds are named."""
         elements = [
@@ -163,7 +167,7 @@ class World:
                 doubts=() if paper.material.segment.settled else (self._unsettled(paper),),
             )
             for kind in kinds
-            for paper in self._of_kind.get(kind, ())
+            for paper in self.papers_of(kind)
         ]
         abouts = (Ref(about=About(kind=kind, field=None, material=None)) for kind in kinds)
         hidden = self.may_hide(kinds)
@@ -186,7 +190,7 @@ class World:
         sure = [
             paper.ref
             for kind in kinds
-            for paper in self._of_kind.get(kind, ())
+            for paper in self.papers_of(kind)
             if self._surely(paper, kind)
         ]
         if sure:
