@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from preaudit.check import bare_steps as steps
 from preaudit.check.bare import SILENT, UNKNOWN, BareWorld, Series
@@ -159,6 +159,8 @@ class _Writer:
             case Agree():
                 same = self._constant(VALUE_FUNCTIONS[node.same])
                 return self._set(f"agreed({self.write(node.over)}, {same})")
+            case _ as unreachable:
+                assert_never(unreachable)
 
     def _literal(self, value: object) -> str:
         return str(value) if isinstance(value, bool) else self._constant(value)
