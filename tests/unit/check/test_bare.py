@@ -123,9 +123,7 @@ def test_bare_values_are_the_answers_values(text: str, unread: tuple[str, ...]) 
         ("id_ok('1')", False),
     ],
 )
-def test_a_doubtful_reading_stays_one_through_what_is_made_of_it(
-    text: str, value: bool | str
-) -> None:
+def test_a_doubtful_reading_stays_one_through_what_is_made_of_it(text: str, value: object) -> None:
     """Folded or joined, a text that its reader doubted does not contradict a near one."""
     facts = facts_of([{"form": {"supervisor_name": "江北澈枫置业有限公司"}}])
     (paper,) = facts.materials
