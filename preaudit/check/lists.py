@@ -75,7 +75,7 @@ def exists_one(many: Many, source: Answer, judged: Sequence[Judged]) -> Answer:
     if doubts:
         return unknown(*doubts)
     because = deciding(surely) if surely else merged(source.because, deciding(answers))
-    return Answer(value=len(surely) == 1, because=because)
+    return Answer(value=bool(surely), because=because)
 
 
 def kept(many: Many, judged: Sequence[Judged]) -> Many:
