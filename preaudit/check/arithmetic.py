@@ -18,7 +18,7 @@ class CannotSayError(Exception):
 
 def compare(operator: Operator, left: Any, right: Any) -> bool:
     """Return whether two known plain values stand in a relation; 长期 is later than every day."""
-    if isinstance(left, Endless | date) and isinstance(right, Endless | date):
+    if isinstance(left, Endless | date):  # then so is the other: the type check saw to it
         left, right = _moment(left), _moment(right)
     match operator:
         case Operator.EQUAL:

@@ -92,7 +92,7 @@ class Evaluated:
         """The evaluation step by step; made anew each time it is asked for."""
         if not self.steps:
             return Trace(expression=self.expression.text, result=show(self.answer).zh)
-        return _told(self.expression, self.steps[0])
+        return _told(self.expression, *self.steps)
 
 
 def evaluate(expression: Expression, world: World) -> Evaluated:
@@ -245,7 +245,7 @@ class _Evaluator:
             below: list[Step] = []
             answer = _Evaluator(self._expression, self._world, bound, below).run(node.body)
             judged.append((element, answer))
-            steps.append(below[0] if below else (node.body, answer, ()))
+            steps.append(below.pop() if below else (node.body, answer, ()))
         return judged, steps
 
     def _tell(self, steps: Sequence[Step], answer: Answer) -> None:
@@ -298,13 +298,13 @@ class _Evaluator:
             world = self._world
             return (world.of_kinds if name == "papers" else world.handed_in)(kinds)
         if name == "date":
-            return Answer(value=date.fromisoformat(_written(node.arguments[0])))
+            return Answer(value=date.fromisoformat(_written(*node.arguments)))
         if name in {"sealed", "signed"}:
             return self._bears(node)
         answers = tuple(self.run(one) for one in node.arguments)
         if name == "maybe":
-            return _maybe(answers[0])
-        return _size(answers[0]) if name == "size" else _each_known(VALUE_FUNCTIONS[name], *answers)
+            return _maybe(*answers)
+        return _size(*answers) if name == "size" else _each_known(VALUE_FUNCTIONS[name], *answers)
 
     def _bears(self, node: Call) -> Answer:
         paper = self.run(node.arguments[0])

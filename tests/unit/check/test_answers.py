@@ -103,3 +103,8 @@ def test_a_list_doubts_its_length_by_what_is_hidden_and_by_each_element() -> Non
     assert Many(elements=(sure,)).doubts == ()
     many = Many(elements=(Element(answer=YES, doubts=(E,)), sure), hidden=(D,))
     assert many.doubts == (D, E)
+
+
+def test_a_fact_that_nobody_had_to_read_is_certain() -> None:
+    """That a paper is in the case, or absent, lowers no finding's confidence."""
+    assert A.confidence == pytest.approx(1.0)
