@@ -1,4 +1,4 @@
-"""Verdicts alone: what every rule comes to in a case, without reasons, a hundred times as fast.
+"""Verdicts alone: what every rule comes to in a case, without reasons and far sooner.
 
 For an archive that is judged anew when a rule changes: the verdicts tell which cases are concerned,
 and `judge` then says why. Both give the same verdicts (tests/unit/check/test_verdicts.py).
