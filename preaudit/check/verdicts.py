@@ -51,6 +51,10 @@ _Coded = tuple[str, Coded | None, Coded, tuple[tuple[str, str | None], ...]]
 """A rule made ready: its check id, applicability, condition and needs."""
 
 
+_MOST_DAYS = 256
+"""So many places and days have their rules kept in one list."""
+
+
 class Verdicts:
     """Judges cases by the rules of a graph; each rule is coded when it is first asked."""
 
@@ -84,6 +88,8 @@ class Verdicts:
         """Return the rules of a place and day; the tuple is kept, so that its id stays its own."""
         found = self._asked.get(id(applied))
         if found is None:
+            if len(self._asked) == _MOST_DAYS:
+                self._asked.clear()  # an archive has cases of thousands of days
             found = applied, [self._code(one.rule) for one in applied]
             self._asked[id(applied)] = found
         return found[1]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preaudit.case import Facts, Material
+from preaudit.case import Case, Facts, Material
 from preaudit.check.example_facts import example_facts
 from preaudit.check.judge import judge
 from preaudit.check.verdicts import Prepared, Verdicts
@@ -100,3 +102,17 @@ def test_a_case_of_an_unknown_place_is_refused() -> None:
     elsewhere = replace(facts, case=replace(facts.case, jurisdiction="nowhere"))
     with pytest.raises(KeyError, match="nowhere"):
         _CODED.of(Prepared(elsewhere, _graph()))
+
+
+def test_verdicts_over_more_days_than_are_kept_stay_the_same() -> None:
+    """An archive of hundreds of days is judged day by day as each case alone would be."""
+    small = load_graph(Path(__file__).parents[2] / "rules" / "small")
+    case = Case(item="construction-permit", as_of=date(2024, 1, 1), jurisdiction="cn")
+    facts = Facts(case=case, materials=(), signals=(), unread=())
+    verdicts = Verdicts()
+    first = verdicts.of(Prepared(facts, small))
+    for number in range(1, 300):
+        day = case.as_of + timedelta(days=number)
+        verdicts.of(Prepared(replace(facts, case=replace(case, as_of=day)), small))
+    assert verdicts.of(Prepared(facts, small)) == first
+    assert {one.check: one.verdict for one in judge(facts, small).findings} == dict(first)
